@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from curriplan.api.reading import Reading, Source, read
-from curriplan.base.errors import Issue
+from curriplan.base.errors import Issue, errors_in
 from curriplan.base.progress import tell_language
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
-from curriplan.catalog.network.read import find_network
+from curriplan.catalog.network.read import find_network, holds_catalogs, is_network
 from curriplan.problem.facts import facts_of
 from curriplan.problem.problem import Problem
+
+
+def means_network(source: Source) -> bool:
+    """Say whether a source is a network, or a folder of catalogs that lacks its ``network.toml``."""
+    return is_network(source) or holds_catalogs(source)
 
 
 def check_network(source: Source) -> Reading:
@@ -37,7 +42,7 @@ def check_network(source: Source) -> Reading:
             issues += reading.issues
             if reading.found is not None and not reading.errors:
                 facts.append(facts_of(college.id, Problem.of(reading.found)))
-        issues += issues_against(found.network, facts)
+        issues += issues_against(found.network, facts, whole=not errors_in(found.issues))
     ordered = tuple(sorted(each_once(issues), key=Issue.sort_key))
     return Reading(None, ordered, str(Path(source)))
 

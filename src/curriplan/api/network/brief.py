@@ -50,6 +50,11 @@ def college_plan(result: PlanResult, network: Network) -> CollegePlan:
         added=tuple(_added(result, state)),
         dropped=tuple(sorted({one.module for one in plan.modules if one.decision is Decision.DROPPED})),
         warnings=tuple(sorted({one.code for one in result.warnings})),
+        source_names={
+            one.id: names_of(one)
+            for one in result.catalog.funding_sources
+            if one.id in {budget.source for budget in network.budgets}
+        },
     )
 
 

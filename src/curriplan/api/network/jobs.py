@@ -40,7 +40,7 @@ from curriplan.texts.languages import LANGUAGES
 
 COLLEGES = "colleges"
 PLAN, WORKBOOK, CATALOG = "plan.json", "plan.xlsx", "catalog"
-MOST_READ = 4
+MOST_READ = 6
 """Catalogs that a process keeps, for the next job of the same college."""
 
 _read_before: OrderedDict[tuple[str, ...], Reading] = OrderedDict()
@@ -131,7 +131,7 @@ def _alone(task: Task) -> dict[str, Any]:
 
 def _offered(task: Task) -> dict[str, Any]:
     """Say what the plan of the college by itself is in the eyes of the master."""
-    from curriplan.optimizer.network.pricing import offer_of
+    from curriplan.optimizer.network.college import offer_of
 
     plan = from_data(Plan, Store(task.out).get(task.payload["alone"])["plan"])
     catalog, name = _reading(task).require(), task.college.id
@@ -154,13 +154,23 @@ def _priced(task: Task) -> dict[str, Any]:
     return {"priced": [to_data(one) for one in found]}
 
 
+def _joint(task: Task) -> dict[str, Any]:
+    """Plan several colleges in one model."""
+    from curriplan.optimizer.network.together import answer_together
+
+    own = ((task.college, task.catalog_sha256), *task.others)
+    each = (replace(task, college=college, catalog_sha256=sha256) for college, sha256 in own)
+    catalogs = {one.college.id: _reading(one).require() for one in each}
+    return {"joint": to_data(answer_together(catalogs, task.network, task.asked, task.settings))}
+
+
 def _whole(task: Task) -> dict[str, Any]:
     """Plan the college within what it was allotted, its closure held."""
     given: Allotment = task.asked
     reading = _reading(task)
     whose = Whose(task.college.id, given.choice)
     catalog = allotted(reading.require(), task.network, whose, given.money, given.hours)
-    return _planned(task, catalog, reading)
+    return _planned(task, catalog, reading, least_closure=given.closure)
 
 
 _JOBS: Mapping[JobKind, Callable[[Task], dict[str, Any]]] = {
@@ -168,6 +178,7 @@ _JOBS: Mapping[JobKind, Callable[[Task], dict[str, Any]]] = {
     JobKind.ALONE: _alone,
     JobKind.OFFERED: _offered,
     JobKind.PRICED: _priced,
+    JobKind.JOINT: _joint,
     JobKind.WHOLE: _whole,
 }
 
@@ -175,7 +186,9 @@ _JOBS: Mapping[JobKind, Callable[[Task], dict[str, Any]]] = {
 # --------------------------------------------------------------------------------- what they have in common
 
 
-def _planned(task: Task, catalog: Catalog, reading: Reading) -> dict[str, Any]:
+def _planned(
+    task: Task, catalog: Catalog, reading: Reading, least_closure: float | None = None
+) -> dict[str, Any]:
     """Plan a catalog, and return the plan, in brief too, with the files that were written of it."""
     paths = [Path(WORKBOOK)] if task.files is not None and task.files.workbook else []
     limit = TimeLimit.of(task.settings.time_limit_s, paths)
@@ -184,6 +197,7 @@ def _planned(task: Task, catalog: Catalog, reading: Reading) -> dict[str, Any]:
         task.settings,
         warnings=reading.issues,
         time_limit=limit,
+        least_closure=least_closure,
     )
     if any(one.code == "stopped-early" for one in result.warnings):
         raise StoppedError

@@ -9,10 +9,17 @@ from typing import Any, Protocol
 
 from curriplan.api.network.bench import Bench
 from curriplan.api.network.tasks import Allotment, JobKind, Task
-from curriplan.base.codec import from_data
+from curriplan.base.codec import from_data, to_data
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.records import College, Network
-from curriplan.optimizer.network.records import Offer, Priced, Prices, Question
+from curriplan.optimizer.network.records import (
+    JointAnswer,
+    JointQuestion,
+    Offer,
+    Priced,
+    PriceQuestion,
+    Prices,
+)
 from curriplan.optimizer.network.rounds import NationalChoice, choose
 from curriplan.optimizer.network.rows import Member
 from curriplan.plan.network import CollegePlan, Failure, Round
@@ -36,7 +43,7 @@ class Desk(Protocol):
     failures: dict[str, Failure]
 
     def task(self, kind: JobKind, college: College, catalog_sha256: str = "", **more: Any) -> Task:
-        """Return a job of a college."""
+        """Return a job of a college, and of `others` where there are any."""
 
     def done(
         self, tasks: Sequence[Task], take: Callable[[Task, Mapping[str, Any]], Any]
@@ -61,7 +68,7 @@ def choice_of(
     """
     college = {one.id: one for one in desk.network.colleges}
 
-    def ask(questions: Sequence[Question]) -> list[tuple[Priced, ...] | None]:
+    def ask(questions: Sequence[PriceQuestion]) -> list[tuple[Priced, ...] | None]:
         tasks = [
             desk.task(
                 JobKind.PRICED,
@@ -79,12 +86,29 @@ def choice_of(
             answers.append(None if isinstance(found, Failure) else found)
         return answers
 
+    def ask_together(questions: Sequence[JointQuestion]) -> list[JointAnswer | None]:
+        tasks = []
+        for one in questions:
+            members = [(college[name], facts[name].catalog_sha256) for name in one.colleges]
+            (first, sha256), *others = members
+            asked = {"payload": to_data(one), "asked": one, "others": tuple(others)}
+            tasks.append(desk.task(JobKind.JOINT, first, sha256, **asked))
+        found = desk.bench.results(tasks, _joint_in)
+        return [None if isinstance(one, Failure) else one for one in found]  # what there is stays
+
     def tell(done: Round) -> None:
         desk.bench.gap = done.gap
 
     members = _members(desk, college, facts, alone)
     return choose(
-        members, desk.network, ask, gap=gap, most_rounds=most_rounds, left_s=lambda: math.inf, tell=tell
+        members,
+        desk.network,
+        ask,
+        ask_together,
+        gap=gap,
+        most_rounds=most_rounds,
+        left_s=lambda: math.inf,
+        tell=tell,
     )
 
 
@@ -147,12 +171,16 @@ def _priced_in(_task: Task, content: Mapping[str, Any]) -> tuple[Priced, ...]:
     )
 
 
+def _joint_in(_task: Task, content: Mapping[str, Any]) -> JointAnswer:
+    return JointAnswer(content["joint"]["most"], tuple(_offer(one) for one in content["joint"]["offers"]))
+
+
 def _offer(data: Mapping[str, Any]) -> Offer:
     """Return an offer without its decisions: the master does not look at them, and they are what is large."""
     return from_data(Offer, {**data, "selection": _NO_DECISIONS})
 
 
-def _question_data(one: Question) -> Any:
+def _question_data(one: PriceQuestion) -> Any:
     return {"choice": one.choice, "prices": [_prices_data(prices) for prices in one.prices]}
 
 

@@ -145,8 +145,8 @@ class NetworkRun:
         return PlanFiles(self.choices.language, self.choices.workbooks)
 
     def task(self, kind: JobKind, college: College, catalog_sha256: str = "", **more: Any) -> Task:
-        """Return a job of a college."""
-        part = part_of(self.network, college)
+        """Return a job of a college, and of `others` where there are any."""
+        part = part_of(self.network, college, *(one for one, _ in more.get("others", ())))
         return Task(kind, college, part, self.settings, self.folder.path, catalog_sha256, **more)
 
     def done(

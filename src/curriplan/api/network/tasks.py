@@ -32,6 +32,8 @@ class JobKind(StrEnum):
     """Says what that plan is in the eyes of the master."""
     PRICED = "priced"
     """Answers prices."""
+    JOINT = "joint"
+    """Plans several colleges in one model."""
     WHOLE = "whole"
     """Plans the college within what it was allotted."""
 
@@ -99,11 +101,15 @@ class Task:
     payload: Any = None
     asked: Any = None
     files: PlanFiles | None = None
+    others: tuple[tuple[College, str], ...] = ()
+    """Colleges that are planned in the same model, each with the hash of its catalog."""
 
     @cached_property
     def material(self) -> Mapping[str, Any]:
         """All that the result follows from, as JSON has it."""
+        others = {"others": [[one.id, sha256] for one, sha256 in self.others]} if self.others else {}
         return {
+            **others,
             "kind": self.kind.value,
             "college": self.college.id,
             "catalog": self.catalog_sha256 or catalog_name(self.college, self.network),
@@ -159,17 +165,18 @@ def catalog_name(college: College, network: Network) -> str:
     return (path.relative_to(home) if path.is_relative_to(home) else path).as_posix()
 
 
-def part_of(network: Network, college: College) -> Network:
-    """Return what matters of a network to one college, the names left out: it is sent with every job."""
-    mine = (None, college.region)
+def part_of(network: Network, *colleges: College) -> Network:
+    """Return what matters of a network to some colleges, the names left out: it is sent with every job."""
+    mine = {None, *(one.region for one in colleges)}
+    names = {one.id for one in colleges}
     return replace(
         network,
         names={},
         regions=(),
-        colleges=(replace(college, names={}, weight=1.0),),
+        colleges=tuple(replace(one, names={}, weight=1.0) for one in colleges),
         budgets=tuple(one for one in network.budgets if one.region in mine),
         centres=tuple(replace(one, names={}) for one in network.centres),
-        places=tuple(one for one in network.places if one.college == college.id),
+        places=tuple(one for one in network.places if one.college in names),
         sha256="",
         origins={},
     )
@@ -189,7 +196,7 @@ def _part_data(kind: JobKind, part: Network) -> Any:
             "centres": sorted(one.id for one in part.centres),
         }
     return {
-        "region": part.colleges[0].region,
+        "region": " ".join(one.region for one in part.colleges),
         "budgets": [asdict(one) for one in part.budgets],
         "centres": [{"id": one.id, "region": one.region, "hours": dict(one.hours)} for one in part.centres],
         "places": [asdict(one) for one in part.places],

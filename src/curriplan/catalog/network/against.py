@@ -14,17 +14,28 @@ from curriplan.catalog.records.network import BudgetRow, CentreHoursRow, CentreR
 
 Facts = Mapping[str, CollegeFacts]
 """Facts of the colleges whose catalogs could be read, by the id of the college."""
+OF_WHOLE = (
+    "network-times-idle",
+    "network-times-unnamed",
+    "network-college-shares-nothing",
+    "network-choice-unbalanced",
+)
+"""Codes of what a network lacks, which may stand in rows that could not be read."""
 NEAR_ENOUGH = 20
 """So many ids that are no centre are compared with one, to find what may mean it."""
 
 
-def issues_against(network: Network, facts: Iterable[CollegeFacts]) -> tuple[Issue, ...]:
+def issues_against(
+    network: Network, facts: Iterable[CollegeFacts], *, whole: bool = True
+) -> tuple[Issue, ...]:
     """Return what is wrong with a network beside its catalogs, by place.
 
     Parameters
     ----------
     facts : iterable of CollegeFacts
         Of the colleges whose catalogs could be read; what only the others may have is no error.
+    whole : bool
+        Whether all of the network could be read; else nothing is missed of it.
     """
     found = {one.college: one for one in facts}
     issues: list[Issue] = []
@@ -32,8 +43,14 @@ def issues_against(network: Network, facts: Iterable[CollegeFacts]) -> tuple[Iss
         issues += _of_budget(network, budget, found)
     for centre in network.centres:
         issues += _of_centre(network, centre, found)
-    issues += [*_sharing_nothing(network, found), *_same(network, found), *order_issues(network, found)]
-    return tuple(sorted(issues, key=Issue.sort_key))
+    issues += [
+        *_elsewhere(network, found),
+        *_sharing_nothing(network, found),
+        *_same(network, found),
+        *order_issues(network, found),
+    ]
+    said = (one for one in issues if whole or one.code not in OF_WHOLE)
+    return tuple(sorted(said, key=Issue.sort_key))
 
 
 def _of_budget(network: Network, budget: SharedBudget, facts: Facts) -> Iterator[Issue]:
@@ -96,6 +113,24 @@ def _alike(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
     for name, colleges in sorted(near.items()):
         values = {"centre": centre.id, "value": name, "colleges": listed(colleges)}
         yield Issue("network-centre-alike", network.place(CentreRow.table, centre.id, column="id"), values)
+
+
+def _elsewhere(network: Network, facts: Facts) -> Iterator[Issue]:
+    """Find colleges that have a source or a centre which only other regions share: it gives them nothing."""
+    shared: dict[tuple[str, str], list[str | None]] = {}
+    for budget in network.budgets:
+        shared.setdefault((FundingSource.table, budget.source), []).append(budget.region)
+    for centre in network.centres:
+        shared.setdefault((Resource.table, centre.id), []).append(centre.region)
+    for (table, name), regions in sorted(shared.items()):
+        outside = [one for one in network.colleges if one.region not in regions and None not in regions]
+        own = {
+            one.college: one.sources if table == FundingSource.table else one.resources
+            for one in facts.values()
+        }
+        if left := [one.id for one in outside if name in own.get(one.id, ())]:
+            values = {"value": name, "regions": listed(filter(None, regions)), "colleges": listed(left)}
+            yield Issue("network-shared-elsewhere", Place(str(network.path)), {**values, "count": len(left)})
 
 
 def _sharing_nothing(network: Network, facts: Facts) -> Iterator[Issue]:

@@ -25,6 +25,7 @@ from curriplan.catalog.network.records import (
 from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables, read_network_toml
 from curriplan.catalog.network.whereabouts import Whereabouts
 from curriplan.catalog.reading.bundled import bundled_root
+from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.records import Named, Record
 from curriplan.catalog.records.network import (
@@ -74,9 +75,16 @@ class FoundNetwork:
 
 
 def is_network(source: Source) -> bool:
-    """Say whether a path is a folder with a ``network.toml``, or that file."""
+    """Say whether a source is a folder with a ``network.toml``, that file, or a bundled network."""
+    return _file_of(source) is not None
+
+
+def holds_catalogs(source: Source) -> bool:
+    """Say whether a source is a folder of catalogs, and none itself."""
+    path = Path(source)
     try:
-        return _file_of(Path(source)).is_file()
+        is_catalog = (path / INFO_FILE).exists() or any(path.glob("*.csv"))
+        return path.is_dir() and not is_catalog and any(path.glob(f"*/{INFO_FILE}"))
     except (OSError, ValueError):  # a name that the file system cannot hold
         return False
 
@@ -106,11 +114,8 @@ def read_network(source: Source, warnings: list[Issue] | None = None) -> Network
 @keeping_objects()
 def find_network(source: Source) -> FoundNetwork:
     """Read a network as far as it can be read; nothing is raised for a bad file."""
-    path, bundled = Path(source), bundled_root() / str(source)
-    if not path.exists() and is_network(bundled):
-        path = bundled
-    path = _file_of(path)
-    if not is_network(path):
+    path = _file_of(source)
+    if path is None:
         return FoundNetwork(None, (Issue("network-not-found", None, {"path": str(source)}),))
     try:
         stated = read_network_toml(path, str(path))
@@ -141,8 +146,15 @@ def _rows(issues: list[Issue], *files: NetworkTables) -> tuple[dict[str, list[Re
     return rows, incomplete
 
 
-def _file_of(path: Path) -> Path:
-    return path if path.name == NETWORK_FILE else path / NETWORK_FILE
+def _file_of(source: Source) -> Path | None:
+    """Return the ``network.toml`` of a source; a path that exists wins over a bundled name."""
+    path = Path(source)
+    try:
+        places = [path] if path.exists() or not path.name else [bundled_root() / path]
+        files = (one if one.name == NETWORK_FILE else one / NETWORK_FILE for one in places)
+        return next((one for one in files if one.is_file()), None)
+    except (OSError, ValueError):  # a name that the file system cannot hold
+        return None
 
 
 def _each_once(issues: Iterable[Issue]) -> tuple[Issue, ...]:

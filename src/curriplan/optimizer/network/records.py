@@ -37,7 +37,7 @@ class Prices:
 
 
 @dataclass(frozen=True)
-class Question:
+class PriceQuestion:
     """Prices that a college is asked at, one after the other, with the groups of one choice."""
 
     college: str
@@ -92,3 +92,61 @@ class Priced:
     most: float
     offer: Offer | None
     choice: int = 0
+
+
+@dataclass(frozen=True)
+class JointLimit:
+    """What several colleges may use together of a row that is shared.
+
+    Parameters
+    ----------
+    source, year : str, int or None
+        Of money; without a year all years together. Limit in million KZT.
+    centre, semester : str or None
+        Of hours.
+    floor : tuple of float
+        Of a floor, what the closure of each college counts: Σ count · closure ≥ −limit. Empty otherwise.
+    colleges : tuple of int
+        Places of the colleges that it holds for.
+    """
+
+    limit: float
+    colleges: tuple[int, ...]
+    source: str | None = None
+    year: int | None = None
+    centre: str | None = None
+    semester: str | None = None
+    floor: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class JointQuestion:
+    """What several colleges could do best with what they use and all that others leave, in one model.
+
+    Parameters
+    ----------
+    worth : tuple of float
+        Of the closure of each college, in national closure.
+    above : tuple of tuple of float
+        Of each college, values of what stands above closure, which are held.
+    """
+
+    colleges: tuple[str, ...]
+    choices: tuple[int, ...]
+    worth: tuple[float, ...]
+    above: tuple[tuple[float, ...], ...]
+    limits: tuple[JointLimit, ...]
+
+
+@dataclass(frozen=True)
+class JointAnswer:
+    """The best plans of several colleges together, one each, or none; and what no such plans pass.
+
+    Parameters
+    ----------
+    most : float or None
+        Upper bound on Σ worth · closure, by the solver; None where it knows none.
+    """
+
+    most: float | None
+    offers: tuple[Offer, ...] = ()

@@ -5,20 +5,30 @@ Rounds are synchronous and offers sorted: the same answers give the same rounds,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
-from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
+from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
+from curriplan.optimizer.network.further import further_money
 from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
-from curriplan.optimizer.network.records import Offer, Priced, Prices, Question
-from curriplan.optimizer.network.rows import Country, Member, Row, sorted_offers
+from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
+from curriplan.optimizer.network.records import (
+    JointAnswer,
+    JointQuestion,
+    Offer,
+    Priced,
+    PriceQuestion,
+    Prices,
+)
+from curriplan.optimizer.network.rows import Country, Member, sorted_offers
 from curriplan.plan.network import FurtherMoney, Round, SharedKind
-from curriplan.texts.words import Phrase
 
-Ask = Callable[[Sequence[Question]], Sequence[tuple[Priced, ...] | None]]
+Ask = Callable[[Sequence[PriceQuestion]], Sequence[tuple[Priced, ...] | None]]
 """Asks colleges, and returns as many answers; None of a college that cannot take part any more."""
+AskTogether = Callable[[Sequence[JointQuestion]], Sequence[JointAnswer | None]]
+"""Asks several colleges together, and returns as many answers; None where there is none."""
 Duals = tuple[float, ...]
 
 FACTORS = (0.0, 0.3, 1.0, 3.0, 1000.0)
@@ -29,12 +39,12 @@ OLD_PART = 0.5
 """How much of the best prices stays in those of the next round: without, they swing."""
 WHOLE_PART = 0.1
 """The gap of the choice, as a part of the gap that is asked for."""
-FILLING_ROUNDS = 6
-"""Rounds in which colleges are asked what they would do with what the choice leaves."""
+IMPROVING_ROUNDS = 6
+"""Rounds in which colleges are asked, one by one and then a few together, what they do with what is left."""
+TOGETHER = 5
+"""Colleges in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
-IMPOSSIBLE = -1e-3
-"""A bound below that proves that limits cannot be kept: closure is never below nothing, but breaches cost."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ def choose(
     members: Sequence[Member],
     network: Network,
     ask: Ask,
+    ask_together: AskTogether,
     *,
     gap: float,
     most_rounds: int,
@@ -96,13 +107,15 @@ def choose(
     SolverError
         If the solver failed.
     """
-    search = _Search(Country(network, tuple(sorted(members, key=lambda one: one.id))), ask, gap, tell)
+    country = Country(network, tuple(sorted(members, key=lambda one: one.id)))
+    search = _Search(country, ask, ask_together, gap, tell)
     search.first_round()
     while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
         pass
-    for _ in range(FILLING_ROUNDS):
-        if search.is_done or left_s() <= 0 or not search.filling_round():
-            break
+    for improve in (search.filling_round, search.joint_round):
+        for _ in range(IMPROVING_ROUNDS):
+            if search.is_done or left_s() <= 0 or not improve():
+                break
     return search.choice(None if search.is_done else "time" if left_s() <= 0 else "rounds")
 
 
@@ -112,6 +125,7 @@ class _Search:
 
     country: Country
     ask: Ask
+    ask_together: AskTogether
     gap: float
     tell: Callable[[Round], None]
     offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
@@ -160,6 +174,40 @@ class _Search:
         self._choose()
         self._note(len(asked), added, None)
         return self.best is not None and self.best.value > before
+
+    def joint_round(self) -> bool:
+        """Ask a few colleges together, in groups; False where nothing is better for it.
+
+        Where all colleges are in one group, and none has a choice of groups, what they answer is the best
+        choice of all, and its bound one of the country.
+        """
+        is_all = len(self.country.members) <= TOGETHER
+        if self.best is None and not is_all:
+            return False
+        at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
+        before = self.best.value if self.best else -1.0
+        asked = [self.country.joint(names, at_hand) for names in self._groups_of_colleges()]
+        added, bound = 0, None
+        for question, answer in zip(asked, self.ask_together(asked), strict=True):
+            for name, offer in zip(question.colleges, answer.offers if answer else (), strict=False):
+                known = {one.content: one for one in (offer, *self.offers[name])}
+                added += len(known) - len(self.offers[name])
+                self.offers[name] = sorted_offers(known.values())
+            if is_all and answer is not None and all(len(one.choices) == 1 for one in self.country.members):
+                bound = answer.most
+        self.bound = min(self.bound, self.bound if bound is None else bound)
+        self._choose()
+        self._note(len(asked), added, bound)
+        return self.best is not None and self.best.value > before
+
+    def _groups_of_colleges(self) -> list[tuple[str, ...]]:
+        """Return groups of colleges, region by region; in every second round they are other ones."""
+        ordered = sorted(self.country.members, key=lambda one: (one.region, one.id))
+        names = [one.id for one in ordered]
+        shift = TOGETHER // 2 if len(self.rounds) % 2 and len(names) > TOGETHER else 0
+        first, rest = names[:shift], names[shift:]
+        parts = [first, *(rest[at : at + TOGETHER] for at in range(0, len(rest), TOGETHER))]
+        return [tuple(part) for part in parts if part]
 
     def _average(self) -> Duals:
         """Return prices at which all limits together are worth as much as all closure of today's plans."""
@@ -212,7 +260,7 @@ class _Search:
 
         Then bounds begin anew: those before are of another country, and so are answers of this round.
         """
-        questions = [Question(*one) for one in asked]
+        questions = [PriceQuestion(*one) for one in asked]
         answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
         lost = sorted({name for (name, _), answer in answers.items() if answer is None})
         if lost:
@@ -268,9 +316,9 @@ class _Search:
 
     def choice(self, stopped: str | None) -> NationalChoice:
         """Return the best choice; raises as `choose`."""
-        assert self.known is not None
+        self.known = relaxed(self.country, self.offers)  # offers that fill what is left are in it too
         if self.best is None:
-            raise _out_of_reach(self.country, self.known, self.bound)
+            raise out_of_reach(self.country, self.known, self.bound)
         return NationalChoice(
             self.country,
             self.best.offers,
@@ -278,71 +326,13 @@ class _Search:
             self.bound,
             self.known.prices,
             tuple(self.rounds),
-            tuple(self._further(self.known)),
+            further_money(self.country, self.offers, self.known),
             tuple(sorted(self.failed)),
             stopped,
         )
-
-    def _further(self, known: Relaxed) -> Iterable[FurtherMoney]:
-        """Yield what a further million buys in each region, where it buys most there."""
-        for region in sorted({one.region for one in self.country.members}):
-            purses = ((sum(known.prices[at] for at in rows), rows) for rows in self._purses(region))
-            price, best = max(purses, default=(0.0, ()))
-            if best:
-                rows = [self.country.rows[at] for at in best]
-                more = relaxed(self.country, self.offers, dict.fromkeys(rows, 1.0))
-                dated = next((row for row in rows if row.when), None)
-                yield FurtherMoney(
-                    region=region,
-                    kzt=1_000_000,
-                    by_price=price,
-                    resolved=max(0.0, more.value - known.value),
-                    region_closure=more.closures.get(region, 0.0) - known.closures.get(region, 0.0),
-                    source=rows[0].subject,
-                    year=None if dated is None else int(dated.when),
-                )
-
-    def _purses(self, region: str) -> list[tuple[int, ...]]:
-        """Return the rows that a further million of a source in a year would raise, for a region."""
-        found: dict[tuple[str, str], list[int]] = {}
-        rows = [
-            (at, row)
-            for at, row in enumerate(self.country.rows)
-            if row.kind is SharedKind.MONEY and row.region in (None, region)
-        ]
-        for _, row in rows:
-            found.setdefault((row.subject, row.when), [])
-        dated = {subject for subject, when in found if when}
-        return [
-            tuple(at for at, row in rows if row.subject == subject and row.when in ("", when))
-            for subject, when in sorted(found)
-            if when or subject not in dated
-        ]
 
 
 def _harms_no_more(start: Offer, priced: Sequence[Offer]) -> bool:
     """Say whether a plan keeps what stands above closure as well as those that were asked for."""
     held = next((one.above for one in priced), None)
     return held is not None and all(a <= b + 1e-9 for a, b in zip(start.above, held, strict=True))
-
-
-def _out_of_reach(country: Country, known: Relaxed, bound: float) -> InfeasibleError | NoPlanError:
-    """Return which limits cannot be kept: proven where even the bound, breaches priced, is below nothing."""
-    worst = sorted(known.breaches.items(), key=lambda one: one[0].key)
-    issues = [
-        Issue("network-limit-out-of-reach", values=_said(country, row, lacking)) for row, lacking in worst
-    ]
-    if bound < IMPOSSIBLE:
-        return InfeasibleError(issues)
-    return NoPlanError([Issue("network-without-choice"), *issues])
-
-
-def _said(country: Country, row: Row, lacking: float) -> dict[str, object]:
-    """Return which limit it is and by how much it is missed; of a floor in points of its region."""
-    kind = row.kind.value if row.kind is not None else "floor"
-    if row.kind is None:
-        own = sum(one.learners[0] for one in country.members if one.region == row.region)
-        lacking *= 100 * country.learners_of_all / max(1, own)
-    where = {"subject": row.subject, "when": row.when or "–", "region": row.region or "–"}
-    limit = Phrase(f"network.{kind}", where)
-    return {"limit": limit, "lacking": Phrase(f"network.lacking_{kind}", {"amount": round(lacking, 2)})}

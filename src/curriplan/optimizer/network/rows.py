@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from curriplan.catalog.network.records import Network
-from curriplan.optimizer.network.records import EVERY_YEAR, Offer, Prices
+from curriplan.optimizer.network.records import EVERY_YEAR, JointLimit, JointQuestion, Offer, Prices
 from curriplan.plan.network import SharedKind
 
 MILLION = 1_000_000
@@ -210,6 +210,36 @@ class Country:
             floor = self.rows[at].floor or 0.0
             found += duals[at] * floor * member.learners[choice] / self.learners_of_all
         return found
+
+    def joint(self, names: Sequence[str], chosen: Mapping[str, Offer]) -> JointQuestion:
+        """Return what several colleges are asked together: with what they use, and all that others leave."""
+        members = [self.member[name] for name in names]
+        offers = [chosen[name] for name in names]
+        others = self.used({name: offer for name, offer in chosen.items() if name not in names})
+        limits = []
+        for row, use in zip(self.rows, others, strict=True):
+            within = tuple(at for at, one in enumerate(members) if row.region in (None, one.region))
+            if not within or row.is_equal:
+                continue  # groups stay as they were chosen
+            limit = JointLimit(row.limit - use, within)
+            if row.kind is SharedKind.MONEY:
+                limit = replace(limit, source=row.subject, year=int(row.when) if row.when else None)
+            elif row.kind is SharedKind.HOURS:
+                limit = replace(limit, centre=row.subject, semester=row.when)
+            else:
+                counts = tuple(offers[at].learners / self.learners_of_all for at in within)
+                limit = replace(limit, limit=limit.limit - (row.floor or 0.0) * sum(counts), floor=counts)
+            limits.append(limit)
+        return JointQuestion(
+            tuple(names),
+            tuple(one.choice for one in offers),
+            tuple(
+                one.weight * offer.learners / self.weight_of_all
+                for one, offer in zip(members, offers, strict=True)
+            ),
+            tuple(one.above for one in offers),
+            tuple(limits),
+        )
 
     def within(self, member: Member, offer: Offer, used: Sequence[float]) -> Prices:
         """Return what a college may do with all that others have left, beside what it uses: for no price."""

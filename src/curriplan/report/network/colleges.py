@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import prod
 
 from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
 from curriplan.report.network.money import ALONE, PLANNED, TakenCells
@@ -23,7 +24,7 @@ from curriplan.xlsx.table import Column, Line, Placed, Table
 
 REGION, COLLEGE = "nation_column.region", "nation_column.college"
 LEARNERS, LEARNERS_PLANNED = "nation_column.learners", "nation_column.learners_planned"
-WEIGHT = "nation_column.weight"
+WEIGHT, HOURS = "nation_column.weight", "nation_column.hours"
 TODAY, BY_ITSELF, CLOSED = (
     "nation_column.closed_today",
     "nation_column.closed_alone",
@@ -36,8 +37,8 @@ GAIN, SHARED_KZT, SHARED_ALONE, ALL_KZT, ADDED = (
     "nation_column.all_kzt",
     "nation_column.added",
 )
-MOST_SOURCES = 3
-"""Sources with a column of their own; more would make the letters too small on paper."""
+MOST_SOURCES, MONEY_WIDTH, PRINTED_WIDTH = 3, 14, 174
+"""Sources with a column of their own, its width, and that of a page: more would make letters too small."""
 MOST_MODULES = 3
 """Added modules that are named; of the others the number is told."""
 TOTAL_LOOK = " total"
@@ -46,16 +47,20 @@ TOTAL_LOOK = " total"
 class CollegeSheet:
     """The sheet of the colleges, which sheets of regions and the summary refer to."""
 
-    def __init__(self, view: NetworkView, money: TakenCells) -> None:
-        self.view, self.money = view, money
+    def __init__(self, view: NetworkView, money: TakenCells, hours: TakenCells) -> None:
+        self.view, self.money, self.hours = view, money, hours
         self.closed = CLOSED if view.is_national else BY_ITSELF
         """The column with the closure that counts."""
         self.used = PLANNED if view.is_national else ALONE
         self.learners_planned = LEARNERS_PLANNED if view.has_places else LEARNERS
         self.sources = tuple(dict.fromkeys(one.subject for one in view.shared(SharedKind.MONEY)))
         """The shared sources, each once."""
-        room = MOST_SOURCES - view.has_places - view.has_weights
-        self.shown_sources = self.sources if len(self.sources) <= room else ()
+        self.shown_sources: tuple[str, ...] = ()
+        """Those with a column of their own, where there is room for all."""
+        if len(self.sources) <= MOST_SOURCES and (
+            sum(self.table.widths) + MONEY_WIDTH * len(self.sources) <= PRINTED_WIDTH
+        ):
+            self.shown_sources = self.sources
 
     @property
     def table(self) -> Table[CollegeSeen]:
@@ -83,12 +88,16 @@ class CollegeSheet:
 
     def _money(self) -> Iterator[Column[CollegeSeen]]:
         for place, source in enumerate(self.shown_sources):
-            yield Column(source_key(place), "money", 14, formula=self._of_source(source))
+            yield Column(source_key(place), "money", MONEY_WIDTH, formula=self._of_source(source))
         if self.sources:
             yield Column(SHARED_KZT, "money", 15, formula=lambda line: self._paid(line, self.used))
             if self.view.is_national:
                 yield Column(SHARED_ALONE, "money", 15, formula=lambda line: self._paid(line, ALONE))
         yield Column(ALL_KZT, "money", 15, lambda one: one.plan.cost_kzt)
+        if self.view.shared(SharedKind.HOURS):
+            yield Column(
+                HOURS, "hours", 10, formula=lambda line: self.hours.total(self.used, "college", line.row.id)
+            )
 
     def _of_source(self, source: str) -> Callable[[Line[CollegeSeen]], Term]:
         return lambda line: self.money.total(self.used, "college", line.row.id, source)
@@ -116,14 +125,16 @@ def source_key(place: int) -> str:
     return ("nation_column.source_1", "nation_column.source_2", "nation_column.source_3")[place]
 
 
-def _mean(values: Range, learners: Range, weights: Range) -> Term:
-    """Return Σ value·learners·weight / Σ learners·weight, a dash without colleges."""
-    counted = [as_number(n) * as_number(w) for n, w in zip(learners.values, weights.values, strict=True)]
-    if not counted:
+def _per_learner(values: Range, learners: Range, today: Range, weights: tuple[Range, ...]) -> Term:
+    """Return Σ value·learners·weight / Σ learners of today·weight, a dash without colleges."""
+    columns = [one.values for one in (values, learners, today, *weights)]
+    rows = [[as_number(one) for one in row] for row in zip(*columns, strict=True)]
+    whole = sum(today_ * prod(weight) for _, _, today_, *weight in rows)
+    if not whole:
         return constant(NOTHING)
-    closed = sum(as_number(v) * one for v, one in zip(values.values, counted, strict=True))
-    both = f"{learners.text},{weights.text}"
-    return Term(f"SUMPRODUCT({values.text},{both})/SUMPRODUCT({both})", closed / sum(counted))
+    closed = sum(value * count * prod(weight) for value, count, _, *weight in rows)
+    counted, base = (",".join(one.text for one in (by, *weights)) for by in (learners, today))
+    return Term(f"SUMPRODUCT({values.text},{counted})/SUMPRODUCT({base})", closed / whole)
 
 
 class CollegeCells:
@@ -143,12 +154,17 @@ class CollegeCells:
         return self.placed.sheet.range(self.placed.place(key), first, last)
 
     def closure(self, key: str, region: str | None = None) -> Term:
-        """Return a closure over colleges, weighted by learners; nationally by what these count."""
+        """Return a closure over colleges, weighted by learners.
+
+        Nationally by what learners count, and over those of today: so the bound counts too.
+        """
         is_planned = key == self.of.closed and self.of.view.is_national
+        view = self.of.view
         learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
-        if region is None and self.of.view.has_weights:
-            return _mean(self.column(key), learners, self.column(WEIGHT))
-        return weighted_mean(self.column(key, region), learners)
+        if region is not None or not (view.has_weights or view.has_places):
+            return weighted_mean(self.column(key, region), learners)
+        weights = (self.column(WEIGHT),) if view.has_weights else ()
+        return _per_learner(self.column(key), learners, self.column(LEARNERS), weights)
 
     def write_sums(self) -> None:
         """Write the sums below the last college."""

@@ -52,6 +52,6 @@ def _origin_table(view: NetworkView) -> Table[CollegeResult]:
         Column("nation_column.college", "text", 40, lambda one: view.college_names[one.id]),
         Column("nation_column.workbook", "text", 40, lambda one: one.workbook or "–"),
         Column("nation_column.sure", "text", 30, how_sure),
-        Column("nation_column.catalog_sha256", "hash", 62, lambda one: one.catalog_sha256 or "–"),
-        Column("nation_column.plan_sha256", "hash", 62, plan_sha),
+        Column("nation_column.catalog_sha256", "hash", 72, lambda one: one.catalog_sha256 or "–"),
+        Column("nation_column.plan_sha256", "hash", 72, plan_sha),
     )

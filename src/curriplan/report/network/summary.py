@@ -27,6 +27,7 @@ from curriplan.xlsx.formula import (
     Range,
     Term,
     constant,
+    count_greater,
     decimal_text,
     difference,
     percent,
@@ -264,6 +265,10 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
             "high_share": percent(texts, high[1]),
         }
         yield sentence(texts, "nation.lowest_region", values)
+    if view.is_national:
+        after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
+        counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
+        yield sentence(texts, "nation.gainers", counts)
     yield from _floors_said(view, regions)
     best = max(
         (one for one in view.plan.further if (one.resolved or one.by_price) > 0),

@@ -98,7 +98,10 @@ class NetworkView:
     @cached_property
     def shared_names(self) -> Mapping[str, str]:
         """The names of shared sources and centres."""
-        known = self.plan.shared_names
+        known: dict[str, Names] = {}
+        for college in self.colleges:
+            known |= {name: one for name, one in college.plan.source_names.items() if name not in known}
+        known |= self.plan.shared_names
         ids = dict.fromkeys(one.subject for one in self.plan.shared if one.subject)
         return told_apart(((name, known.get(name, {})) for name in ids), self.texts.language)
 
@@ -157,6 +160,12 @@ class NetworkView:
         """Return what the sources that colleges of a region share pay of a plan of one of them."""
         paid = amounts(plan, SharedKind.MONEY).items()
         return sum(kzt for (source, _), kzt in paid if self.shares(SharedKind.MONEY, source, region))
+
+    def mean_closure(self, closures: Iterable[tuple[CollegePlan, float]]) -> float:
+        """Return the mean of closures of the colleges, in their order, by what their learners count."""
+        rows = zip(self.colleges, closures, strict=True)
+        known = [(one.result.weight * plan.learners, closure) for one, (plan, closure) in rows]
+        return sum(count * closure for count, closure in known) / sum(count for count, _ in known)
 
     def where(self, region: str | None) -> str:
         """Return whose a shared limit is."""

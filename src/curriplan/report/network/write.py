@@ -97,7 +97,7 @@ def _write_sheets(view: NetworkView, tabs: dict[str, Sheet]) -> NationCells:
     """Write each sheet after those that its formulas look at."""
     money = write_taken(view, tabs.get("money_of_colleges"), SharedKind.MONEY)
     hours = write_taken(view, tabs.get("hours_of_colleges"), SharedKind.HOURS)
-    colleges = CollegeSheet(view, money).write(tabs["colleges"])
+    colleges = CollegeSheet(view, money, hours).write(tabs["colleges"])
     regions = RegionSheet(view, colleges).write(tabs["regions"])
     limits = {
         kind: write_limits(view, tabs[name], kind, taken)
