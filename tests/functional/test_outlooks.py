@@ -18,13 +18,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 import curriplan
 from curriplan.api.results import PlanResult
 from curriplan.api.verify import verdict_of
-from curriplan.base.errors import CurriplanError, InfeasibleError
+from curriplan.base.errors import CurriplanError, InfeasibleError, Issue
 from curriplan.catalog.records import (
     Catalog,
     CatalogInfo,
@@ -52,6 +53,7 @@ from curriplan.plan.proof import Finding
 from curriplan.problem.limits import OutlookBest
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.texts.words import Words
 
 
 def names(text: str) -> dict[str, str]:
@@ -180,6 +182,15 @@ def test_the_saved_plan_is_verified_and_proven(tmp_path: Path) -> None:
     assert "Proven again" in said and "closure in each outlook" not in said
     code, said = invoke("explain", plan)
     assert (code, "risk-not-explained" in said) == (2, True)
+    # It says what can be asked instead, and these can.
+    for language in ("kk", "ru", "en"):
+        advice = Issue("risk-not-explained").advice(language)
+        sheets = (Words(language)(f"sheet.{name}") for name in ("review", "not_selected"))
+        assert all(name in advice for name in ("curriplan try", "curriplan scenarios", *sheets))
+    assert invoke("try", plan, "--drop", "P:Z")[0] == 0
+    assert invoke("scenarios", tmp_path / "college", "-o", tmp_path / "s.xlsx")[0] == 0
+    assert curriplan.optimize(college(), risk=0.5).to_excel(tmp_path / "p.xlsx", "en")
+    assert "X" in texts_of(tmp_path / "p.xlsx", "Not selected")
     data["outlooks"]["rows"][0]["after"] = 0.6
     plan.write_text(json.dumps(data), encoding="utf-8")
     assert invoke("verify", plan)[0] == 6
@@ -319,6 +330,55 @@ def test_what_is_left_without_a_partner_is_told_of_a_plan_for_all_outlooks() -> 
     found = curriplan.stress(curriplan.optimize(catalog, risk=0.5))
     assert [one.source for one in found.partners] == ["EMP"]
     assert curriplan.optimize(catalog, risk=0.5, keep_within=0.5).plan.partners
+
+
+BY_TODAY = {"kk": "бүгінгі үлестер", "ru": "сегодняшним долям", "en": "the shares of today"}
+FRONTIER = {"kk": "Бюджет және жабылу", "ru": "Бюджет и закрытие", "en": "Frontier"}
+
+
+def texts_of(path: Path, name: str) -> str:
+    rows = openpyxl.load_workbook(path)[name].iter_rows(values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def employed() -> Catalog:
+    source = FundingSource(id="EMP", kind="employer", **names("EMP"))
+    return college().replace(
+        funding_sources=(source,), funding_budgets=(FundingBudget(source="EMP", budget_kzt=1),)
+    )
+
+
+@pytest.mark.parametrize("language", BY_TODAY)
+def test_that_other_budgets_and_partners_go_by_today_is_said_beside_them(
+    language: str, tmp_path: Path
+) -> None:
+    write_folder(employed(), tmp_path / "college")
+    for risk in (None, 0.5):
+        plan = curriplan.optimize(employed(), risk=risk, frontier=3, workers=1)
+        path = plan.to_excel(tmp_path / f"{risk}.xlsx", language)
+        assert (BY_TODAY[language] in texts_of(path, FRONTIER[language])) is (risk is not None)
+        saved, book = plan.to_json(tmp_path / f"{risk}.json"), tmp_path / f"stress-{risk}.xlsx"
+        words = ("stress", saved, tmp_path / "college", "--lang", language)
+        shown = CliRunner().invoke(main, [*map(str, words)])
+        assert shown.exit_code == 0, shown.output
+        assert (BY_TODAY[language] in " ".join(shown.stdout.split())) is (risk is not None)
+        CliRunner().invoke(main, [*map(str, (*words, "-o", book))])
+        first = openpyxl.load_workbook(book).sheetnames[0]
+        assert (BY_TODAY[language] in texts_of(book, first)) is (risk is not None)
+
+
+@pytest.mark.parametrize("language", BY_TODAY)
+def test_the_frontier_of_a_catalog_with_outlooks_says_that_they_play_no_part(
+    language: str, tmp_path: Path
+) -> None:
+    write_folder(employed(), tmp_path / "college")
+    for catalog, says in ((tmp_path / "college", True), ("mini", False)):
+        words = ("frontier", catalog, "--points", "2", "--lang", language)
+        shown = CliRunner().invoke(main, [*map(str, words)])
+        assert (BY_TODAY[language] in " ".join(shown.stdout.split())) is says, shown.output
+        book = tmp_path / f"{says}.xlsx"
+        CliRunner().invoke(main, [*map(str, (*words, "-o", book))])
+        assert (BY_TODAY[language] in texts_of(book, FRONTIER[language])) is says
 
 
 def test_prices_of_decisions_and_further_changes_are_not_told_of_a_plan_for_all_outlooks() -> None:

@@ -254,6 +254,34 @@ def test_a_year_later_what_is_taught_is_not_lost(tmp_path: Path, loss: str, clos
     assert ("P", "L") not in starts
 
 
+OWED = {
+    "kk": "бұрынғы қабылдауларға әлі 1 000 теңге уәде етілген",
+    "ru": "прежним наборам ещё обещано 1 000 тенге",
+    "en": "still owes 1 000 KZT to earlier intakes (COL",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_promised_to_earlier_intakes_is_told_with_the_losses(language: str, tmp_path: Path) -> None:
+    """Last year's plan pays 1000 in 2026 and 1000 in 2027, for A and B: the second is still owed."""
+    programme = consortium().programmes[0].model_copy(update={"terms": 4, "repeats": True})
+    budgets = (row.model_copy(update={"budget_kzt": 4000}) for row in consortium().funding_budgets)
+    college = consortium(programmes=(programme,), funding_budgets=tuple(budgets))
+    curriplan.write_folder(college, tmp_path / "college")
+    last, later, book = tmp_path / "last.json", tmp_path / "later.json", tmp_path / "book.xlsx"
+    assert invoke("optimize", tmp_path / "college", *QUICK, "-o", last).exit_code == 0
+    assert invoke("replan", last, *QUICK, "-o", later).exit_code == 0
+    shown = invoke("stress", later, "--lang", language)
+    assert OWED[language] in " ".join(shown.stdout.split()), shown.output
+    assert invoke("stress", later, "--lang", language, "-o", book).exit_code == 0
+    cells = (cell for row in openpyxl.load_workbook(book).worksheets[0].values for cell in row)
+    assert any(OWED[language] in str(cell).replace("\u00a0", " ") for cell in cells)
+    # Once the year is past in which it was due, nothing is owed.
+    assert OWED[language] not in " ".join(invoke("stress", later, "--leaves", "2028").stdout.split())
+    # The plan before that owes nothing.
+    assert OWED[language] not in " ".join(invoke("stress", last, "--lang", language).stdout.split())
+
+
 def test_partners_are_named_only_where_a_loss_is_limited(plan: Path, tmp_path: Path) -> None:
     for arguments in (("optimize", "mini"), ("replan", plan)):
         out = tmp_path / "out.json"

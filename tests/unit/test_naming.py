@@ -110,6 +110,7 @@ def test_a_word_of_the_format_in_a_message_bears_its_title() -> None:
     [
         (table_names(), "Закреплённые часы", "programme_fixed_hours"),
         (table_names(), "Входной уровень", "baseline"),
+        (table_names(), "Автоматтандыруға бейімділік", "exposure"),
         (column_names("programme_modules"), "Бекітілген семестр", "pinned_term"),
         (column_names("baseline"), "Кіру деңгейі", "level"),
         (info_keys(), "Только пример", "illustrative"),

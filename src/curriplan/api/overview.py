@@ -13,6 +13,8 @@ from curriplan.plan.plan import Status
 from curriplan.plan.replanning import changes_against
 from curriplan.problem.review import PlanChoice
 from curriplan.report.differences import difference_words
+from curriplan.report.intake_groups import intakes_counted
+from curriplan.report.lag_notes import is_of_later_year
 from curriplan.report.view import PlanView
 from curriplan.texts.words import NO_BREAK_SPACE, Words, short, with_plain_spaces
 
@@ -81,6 +83,8 @@ class Overview:
         if worst is not None:
             value = f"{words.percent(measures['closure_after_worst'])} %"
             closure += f"  ({words('line.worst', programme=worst, value=value)})"
+        if (counts := intakes_counted(self.view)) is not None:
+            yield words("line.intakes"), words("line.intakes_counted", **counts)
         yield words("line.closure"), closure
         yield from self._err_lines()
         yield from self._met_lines()
@@ -123,6 +127,8 @@ class Overview:
             waits = (found.whole.lag_before, found.whole.lag_after)
             before, after = (self.words.number(one, 1) for one in waits)
             said = self.words("line.semesters", before=before, arrow=self.arrow, after=after)
+            if is_of_later_year(self.view):
+                said += self.words("line.lag_a_year_later")
             yield self.words("line.lag"), said
 
     def _outlooks_line(self) -> Iterator[tuple[str, str]]:

@@ -90,9 +90,19 @@ def find_stress(
     ]
     closure = float(VALUES["closure"](problem.derived(Basis).plan(selection)))
     divided = Shares(tuple(table), shapley_shares(table)) if shares else None
-    given = {choice.name: choice.tolerance for choice in problem.limits.settings.objectives}
-    tolerance = given.get("closure", 0.0)
-    return Stress(closure, leaves_year, tuple(losses), divided, is_complete, tolerance)
+    settings = problem.limits.settings
+    given = {choice.name: choice.tolerance for choice in settings.objectives}
+    owed = tuple(one for one in settings.promised if leaves_year is None or one.year >= leaves_year)
+    return Stress(
+        closure,
+        leaves_year,
+        tuple(losses),
+        divided,
+        is_complete,
+        given.get("closure", 0.0),
+        settings.risk is not None,
+        owed,
+    )
 
 
 def _answers(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.plan.plan import Decision, Response
 from curriplan.problem.aspects import RuleCheck
+from curriplan.problem.promised import Promised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,6 +190,12 @@ class Stress:
     shares: Shares | None = None
     is_complete: Annotated[bool, "False after Ctrl-C."] = True
     tolerance: Annotated[float, "How much closure the plan may give away for later objectives."] = 0.0
+    weighs_outlooks: Annotated[bool, "Whether the plan was made for all outlooks: nothing here is."] = False
+    promised: Annotated[
+        tuple[Promised, ...],
+        "What sources still owe to earlier intakes (from the year in which the partner leaves on): "
+        "not taken off the budgets.",
+    ] = ()
 
     @property
     def best_closure(self) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.lag import LagSum
 from curriplan.report.context import Context
+from curriplan.report.lag_notes import lag_notes
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
 
@@ -35,6 +36,7 @@ def write_challenges_ahead(context: Context, sheet: Sheet, row: int) -> int:
     remarks = []
     if waits and plan.lag:
         remarks.append(texts("phrase.challenge_lag", horizon=context.labels.semester(plan.lag.horizon)))
+        remarks.append(lag_notes(context, plan.lag))
     if any(one.outlooks for one in lines):
         remarks.append(texts("phrase.challenge_outlooks"))
     if remarks:

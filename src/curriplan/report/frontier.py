@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from curriplan.catalog.records import Catalog
 from curriplan.plan.frontier import Frontier, FrontierPoint, price_of_next
@@ -93,6 +93,12 @@ def _label(texts: Words, line: Line[FrontierPoint]) -> Term | str:
     return sentence(texts, "phrase.current_point", {"closure": shown}) if line.row.is_current else shown
 
 
+def by_today(labels: Labels) -> Iterator[str]:
+    """Say of a catalog with outlooks that budgets are compared without them."""
+    if labels.catalog.scenarios:
+        yield labels.texts("phrase.frontier_by_today")
+
+
 def write_frontier_workbook(catalog: Catalog, frontier: Frontier, target: Target, language: str) -> None:
     """Write closure against budget to a path or a binary stream: one row a budget, and a chart."""
     labels = Labels(catalog, Words(language))
@@ -100,6 +106,9 @@ def write_frontier_workbook(catalog: Catalog, frontier: Frontier, target: Target
     with workbook(labels, target, labels.texts("title.frontier")) as book:
         sheet = book.sheet(labels.texts("sheet.frontier"), table.widths)
         top = first_heading(labels, sheet, "title.frontier", "how.frontier")
+        for said in by_today(labels):
+            sheet.across(top, said, "note")
+            top += 2
         placed = table.write(sheet, top, frontier.points)
         placed.page(1, filtered=False)
         _write_chart(labels, placed)

@@ -14,6 +14,7 @@ from curriplan.report.areas import area_name, write_areas
 from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.context import Context, FigureCells, GapCells
 from curriplan.report.figures import today_said
+from curriplan.report.intake_groups import intakes_said
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
@@ -30,6 +31,7 @@ from curriplan.xlsx.formula import (
     Match,
     Range,
     Term,
+    chained,
     constant,
     extreme,
     larger,
@@ -219,7 +221,10 @@ def write_gaps(context: Context, sheet: Sheet, figures: FigureCells) -> GapCells
     table = planned_gap_table(context.labels, context.view)
     sheet.set_widths(table.widths)
     top = sheet.heading("title.gaps", "how.gaps")
-    sheet.formula_across(top, figures.sentence(context.texts), "note", 0, table.last)
+    said = figures.sentence(context.texts)
+    if counted := intakes_said(context.view, context.texts):
+        said = chained(said, constant(f" {counted}"))
+    sheet.formula_across(top, said, "note", 0, table.last)
     placed = table.write(sheet, top + 2, context.view.gaps)
     finish_gaps(placed, "column.residual")
     below = placed.last + 2

@@ -9,6 +9,7 @@ from curriplan.evaluation.planned import earlier_selection
 from curriplan.evaluation.state import Basis
 from curriplan.report.context import OccupationCells, OverviewCells, ProgrammeCells
 from curriplan.report.view import PlanView
+from curriplan.texts.words import Words
 from curriplan.xlsx.formula import Term, constant, numeric, ratio, total_of
 
 
@@ -37,6 +38,18 @@ def one_intake(view: PlanView) -> tuple[str, ...]:
         last[whose] = max(last.get(whose, ("", "")), (row.start, row.id))
     chosen = {name for _, name in last.values()}
     return tuple(name for name in view.limits.planned if name in chosen)
+
+
+def intakes_counted(view: PlanView) -> dict[str, int] | None:
+    """Return how many intakes and how many programmes a plan has; None where they are as many."""
+    counts = {"intakes": len(view.limits.planned), "programmes": len(one_intake(view))}
+    return None if counts["intakes"] == counts["programmes"] else counts
+
+
+def intakes_said(view: PlanView, texts: Words) -> str:
+    """Say that totals are over intakes, running ones among them; nothing where each programme has one."""
+    counts = intakes_counted(view)
+    return "" if counts is None else texts("phrase.intakes_counted", **counts)
 
 
 def rows_of(overview: OverviewCells, names: Sequence[str]) -> list[ProgrammeCells]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.plan.lag import LagSum, ResponseLag, StepLag
 from curriplan.report.context import Context
+from curriplan.report.lag_notes import lag_notes
 from curriplan.xlsx.formula import (
     NOTHING,
     Match,
@@ -100,7 +101,7 @@ def write_lag(context: Context, sheet: Sheet, found: ResponseLag) -> LagCells:
         _Group("heading.by_competency", found.competencies, labels.competency, COMPETENCY),
     ]
     shown = [group for group in groups if group.rows]
-    first = sheet.header(top + 2, SUMS)
+    first = sheet.header(top + 3, SUMS)
     heading = first + 2 + sum(1 + len(group.rows) for group in shown)
     sheet.across(heading, context.texts("heading.lag_steps"), "heading")
     placed = table.write(sheet, heading + 1, found.steps)
@@ -125,6 +126,8 @@ def write_lag(context: Context, sheet: Sheet, found: ResponseLag) -> LagCells:
         "horizon": constant(labels.semester(found.horizon)),
         "steps": cells.steps,
     }
+    if notes := lag_notes(context, found):
+        sheet.across(top + 1, notes, "note", 0, WITHOUT)
     sheet.formula_across(top, sentence(context.texts, "sentence.lag", said), "sentence", 0, WITHOUT)
     sheet.freeze(first)
     return cells

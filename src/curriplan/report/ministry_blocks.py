@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriplan.report.context import Context, CurriculumCells
+from curriplan.report.intake_groups import intakes_said
 from curriplan.report.ministry_parts import (
     CODE,
     FIRST,
@@ -60,7 +61,11 @@ def write_groups(context: Context, sheet: Sheet, row: int) -> tuple[GroupCells, 
         sheet.text(end, column, "", "centre total")
     context.colour_status(sheet, first, STATUS, end - 1)
     sheet.keep_together(row, end)
-    by_language, end = _write_languages(context, sheet, end + 2, first, end - 1)
+    below = end + 1
+    if counted := intakes_said(context.view, context.texts):
+        sheet.across(below, counted, "note")
+        below += 1
+    by_language, end = _write_languages(context, sheet, below + 1, first, end - 1)
     return GroupCells(sums[GROUPS], by_language, sums[FAULTS]), end
 
 

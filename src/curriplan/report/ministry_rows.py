@@ -100,7 +100,7 @@ def shared_codes(rows: Iterable[Programme]) -> dict[str, tuple[str, ...]]:
     """Return the programmes of each qualification code that several have: no fault, but to be seen."""
     named: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        if row.qualification:
+        if row.qualification and row.intake_of is None:  # intakes of one programme share its code
             named[row.qualification] = (*named.get(row.qualification, ()), row.id)
     return {code: names for code, names in named.items() if len(names) > 1}
 

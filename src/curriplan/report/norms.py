@@ -53,10 +53,7 @@ def override_line(labels: Labels, one: NormOverride) -> str:
 
 
 def _by(labels: Labels, one: NormOverride) -> str:
-    setting = SETTING_OF_NAME.get(one.by)
-    if setting is None:
-        return labels.texts(f"norm_by.{one.by}")
-    return labels.texts(f"setting.{one.by}") if setting.option is None else setting.option.name
+    return labels.texts(f"norm_by.{'run' if one.by in SETTING_OF_NAME else one.by}")
 
 
 def concession_words(labels: Labels, one: Concession) -> str:

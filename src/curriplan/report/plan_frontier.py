@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from curriplan.plan.frontier import FrontierPoint, PlanFrontier
+from curriplan.report.basis import basis
 from curriplan.report.context import Context, OverviewCells
 from curriplan.report.frontier import CHART_ROWS, closure_axis, frontier_table, joined_points
 from curriplan.xlsx.charts import Figure, Kind, Series, money_axis
@@ -39,9 +40,14 @@ def write_plan_frontier(
         sheet.across(row, context.texts(said), "banner")
         sheet.freeze(row)
         return
+    settings, top = context.view.limits.settings, row + 1
+    for said in basis(context.labels, weighs_outlooks=settings.risk is not None, promised=settings.promised):
+        sheet.across(top, said, "note")
+        top += 1
     if not found.is_complete:
-        sheet.across(row + 1, context.texts("phrase.frontier_incomplete"), "note")
-    placed = table.write(sheet, row + 3, found.points)
+        sheet.across(top, context.texts("phrase.frontier_incomplete"), "note")
+        top += 1
+    placed = table.write(sheet, top + 1, found.points)
     plan = placed.last + 1
     _write_plan(context, placed, plan, overview, new_money)
     lines = {line: point for line, point in placed.lines() if point.closure is not None}

@@ -14,6 +14,7 @@ from curriplan.report.context import (
     PlanCells,
     ProgrammeCells,
 )
+from curriplan.report.intake_groups import intakes_counted, intakes_said
 from curriplan.report.labels import Labels
 from curriplan.report.term_hours import draw_term_hours
 from curriplan.report.view import PlanView
@@ -104,7 +105,8 @@ def write_programmes(context: Context, sheet: Sheet, cells: PlanCells) -> Overvi
         _write_gain(context, sheet, place, line, cells)
     end = first + len(rows)
     _write_gain_totals(context, sheet, first, end, cells)
-    below = _write_note(sheet, end + 1, _own_weights(context)) + 1
+    below = _write_note(sheet, end + 1, intakes_said(context.view, context.texts))
+    below = _write_note(sheet, below, _own_weights(context)) + 1
     sheet.across(below, context.texts("heading.credits_and_changes"), "heading")
     start = sheet.header(below + 1, CHANGES)
     for place, line in enumerate(rows, start=start):
@@ -199,10 +201,14 @@ def _write_gain(context: Context, sheet: Sheet, row: int, line: ProgrammeRow, pl
     sheet.formula(row, UNMET, plan.occupations.not_met(mine), "count")
 
 
+def _total_name(context: Context) -> str:
+    return context.texts("phrase.total" if intakes_counted(context.view) is None else "phrase.total_intakes")
+
+
 def _write_gain_totals(context: Context, sheet: Sheet, first: int, end: int, cells: PlanCells) -> None:
     for place, column in enumerate(GAINS):
         sheet.text(end, place, "", f"{column.style} total")
-    sheet.text(end, NAME, context.texts("phrase.total"), "text total")
+    sheet.text(end, NAME, _total_name(context), "text total")
     for place in (LEARNERS, ESSENTIALS, MET_BEFORE, MET_AFTER, UNMET):
         sheet.formula(end, place, total(sheet.range(place, first, end - 1)), "count total")
     weights = sheet.range(WEIGHT, first, end - 1)
@@ -257,7 +263,7 @@ def _write_change_totals(
 ) -> None:
     for place, column in enumerate(CHANGES):
         sheet.text(end, place, "", f"{column.style} total")
-    sheet.text(end, NAME, context.texts("phrase.total"), "text total")
+    sheet.text(end, NAME, _total_name(context), "text total")
     summed = [TODAY, CREDITS, FILLED, EXCHANGED, ADDED, MOVED, DROPPED, COST]
     if all(line.filled_credits is not None for line in rows):
         summed.append(BEYOND)

@@ -17,6 +17,7 @@ from curriplan.plan.stress import (
     Shares,
     Stress,
 )
+from curriplan.report.basis import basis
 from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
@@ -271,10 +272,18 @@ def write_stress_workbook(catalog: Catalog, stress: Stress, target: Target, lang
         title = "title.partners_or_state" if has_state(labels, stress) else "title.partners"
         row = first_heading(labels, sheet, title, "how.partners")
         sheet.across(row, left_when(labels, stress), "plain")
+        for said in told_beside(labels, stress):
+            row += 1
+            sheet.across(row, said, "note")
         table.write(sheet, row + 2, stress.partners).page(2)
         _write_rows(labels, book, stress)
         if stress.shares is not None:
             _write_shares(labels, book, stress, stress.shares)
+
+
+def told_beside(labels: Labels, stress: Stress) -> Iterator[str]:
+    """Yield what the figures leave out that the plan knows."""
+    return basis(labels, weighs_outlooks=stress.weighs_outlooks, promised=stress.promised)
 
 
 def has_state(labels: Labels, stress: Stress) -> bool:
@@ -367,4 +376,8 @@ def write_plan_partners(context: Context, sheet: Sheet) -> None:
     row = sheet.heading("title.partners", "how.plan_partners")
     most = view.limits.settings.keep_within or 0.0
     sheet.across(row, labels.texts("phrase.kept_within", points=labels.number(100 * most)), "plain")
+    settings = view.limits.settings
+    for said in basis(labels, weighs_outlooks=settings.risk is not None, promised=settings.promised):
+        row += 1
+        sheet.across(row, said, "note")
     table.write(sheet, row + 2, recorded_losses(view.problem, view.plan.selection)).page(2)

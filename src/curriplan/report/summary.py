@@ -19,12 +19,14 @@ from curriplan.report.intake_groups import (
     closure_of,
     counted_once,
     intake_groups,
+    intakes_counted,
     occupations_once,
     one_intake,
     rows_of,
 )
 from curriplan.report.labels import Labels
 from curriplan.report.lag import LagCells
+from curriplan.report.lag_notes import is_of_later_year
 from curriplan.report.later_intakes import later_intakes_asked
 from curriplan.report.ministry_money import IntakeCells
 from curriplan.report.risks import largest_risks
@@ -184,6 +186,9 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
         "money": money_words(texts, total(payments["kzt"])),
     }
     agree = sentence(texts, "asked.councils", values)
+    if (counts := intakes_counted(context.view)) is not None:
+        apart = {name: constant(count) for name, count in counts.items()}
+        agree = sentence(texts, "asked.councils_intakes", apart)
     for name in ("added", "moved", "dropped"):  # of what there is none nothing is said
         said = sentence(texts, f"asked.{name}", values)
         agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))
@@ -294,6 +299,8 @@ def _ahead(context: Context, cells: NoteCells) -> dict[str, Gain]:
         held_today = any(one.first_before is not None for one in found.steps)
         key = "gain_remark.lag" if held_today else "gain_remark.lag_none_today"
         asked = sentence(texts, key, {"count": lag.steps})
+        if is_of_later_year(context.view):
+            asked = chained(asked, constant(texts("gain_remark.lag_a_year_later")))
         known["lag"] = (lag.before, lag.after, "tenths", asked)
     return known
 

@@ -207,3 +207,27 @@ def test_a_core_that_stays_open_is_said_beside_the_closure() -> None:
         )
         assert (expected in said) is is_said
         assert ("Challenge 2: " in said) is is_said
+
+
+def said(rows: Rows) -> str:
+    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def with_lag(catalog: Catalog | None = None) -> PlanView:
+    view = rich_view(catalog)
+    return replace(view, plan=replace(view.plan, lag=view.lag, challenges=view.challenges))
+
+
+def test_what_carries_the_lag_of_a_challenge_is_said() -> None:
+    """5 asks for C2 anew; given what 2 asks for anew, C1 and its floor, both have one lag."""
+    shown = said(rows_of(with_lag()))
+    assert "The lag of challenge 5 is that of what is newly asked of it: C2 name." in shown
+    links = [row for row in rich_catalog().challenge_links if row.challenge != "5"]
+    links += [row.model_copy(update={"challenge": "5"}) for row in links if row.challenge == "2"]
+    floors = [row.competency for row in rich_catalog().floors]
+    links += [ChallengeLink(challenge="5", competency=name) for name in floors]
+    alike = with_lag(rich_catalog().replace(challenge_links=tuple(links)))
+    assert alike.lag is not None
+    waits = {one.of: one.lag_after for one in alike.lag.challenges}
+    assert waits["2"] == waits["5"]
+    assert "Challenges 2, 5 share one lag, because the same is newly asked of them: " in said(rows_of(alike))

@@ -33,6 +33,7 @@ from curriplan.importing.outlooks.snapshots import (
     shrinkage,
 )
 from curriplan.report.made_outlooks import made_rows
+from curriplan.texts.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("CURRIPLAN_DATA") or ROOT.parent / "shared" / "data") / "exposure"
@@ -300,6 +301,8 @@ def test_scores_may_have_a_decimal_comma(tmp_path: Path) -> None:
         "9112": 0.1,
     }
     assert [(one.code, one.place and one.place.row) for one in found.issues] == [("import-wrong-score", 5)]
+    for language in LANGUAGES:  # what is advised is read
+        assert all(one in found.issues[0].advice(language) for one in ("0,35", "0.35", "1.200"))
     found = read_scores("trial", written(tmp_path, "semicolons.csv", "isco08;score\n4132;0,5\n7212;0,25\n"))
     assert found.groups == {"4132": (0.5, 1), "7212": (0.25, 0)}
 

@@ -243,7 +243,7 @@ def test_norms_say_where_they_come_from() -> None:
     chosen = sample_view(budget_kzt=11_000, practice_share=0.2)
     rows = {row.check.aspect: row for row in compliance_table(chosen, LABELS)}
     assert rows["budget"].source == "set by the user"
-    instead = "instead of the norm 0.3 (the catalog's own profile): --practice-share"
+    instead = "instead of the norm 0.3 (the catalog's own profile): chosen for this run"
     assert rows["practice_share"].source == f"set by the user; {instead}"
     # More than the 12,000 KZT that the sources have caps nothing: the limit is theirs.
     rows = {row.check.aspect: row for row in compliance_table(sample_view(budget_kzt=20_000), LABELS)}

@@ -123,7 +123,7 @@ FAMILIES = {
     "figure_unit": set(FigureUnit),
     "code_fault": {"qualification", "specialty", "digits", "shared"},
     "asked": {
-        *("councils", "added", "moved", "dropped"),
+        *("councils", "councils_intakes", "added", "moved", "dropped"),
         *("director", "director_limited", "director_free", "ministry"),
         *("later_intakes", "later_intakes_all"),
         *("promised", "promised_left", "promised_lacking"),
@@ -162,7 +162,7 @@ FAMILIES = {
     "named_table": {name for name, row in RECORD_OF_TABLE.items() if issubclass(row, Named)},
     "node_kind": set(NODE_KINDS),
     "norm_key": {*NUMBER_KEYS, *WORD_KEYS, "total_credits"},
-    "norm_by": {BY_CATALOG, BY_FILE, "own_profile"},
+    "norm_by": {BY_CATALOG, BY_FILE, "own_profile", "run"},
     "norm_value": {OFF, *(value for values in WORD_KEYS.values() for value in values if "+" not in value)},
     "link": {one.name for one in fields(write._Tabs)} - {"summary", "curricula", "decisions"},
     "made_for": set(MadeFor),
@@ -300,3 +300,19 @@ def test_a_state_form_is_headed_in_kazakh_and_russian_and_says_what_is_the_same_
         "en": "Competency · Құзырет · Компетенция",
     }
     assert Words("ru").in_form("column.index") == "Индекс"
+
+
+AT_A_TERMINAL = {
+    *("explain.do_clash", "explain.do_more_time", "explain.not_known"),
+    "catalog_book.next",
+    "recorded.risk",
+}
+"""Texts that only planners read: those of `explain`, of an empty catalog, and of `verify` on a terminal."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sheet_names_an_option_or_a_command(language: str) -> None:
+    """Who reads a workbook has no terminal."""
+    texts = Words(language)
+    named = {key for key in KEYS if re.search(r"--[a-z]|curriplan [a-z]", texts.template(key))}
+    assert named == AT_A_TERMINAL

@@ -70,7 +70,7 @@ def frontier(
 
     def show() -> None:
         show_in_force(terminal, found, effective_limits(found, settings))
-        show_frontier(terminal, result)
+        show_frontier(terminal, result, found)
 
     deliver(terminal, outputs, write, show)
 

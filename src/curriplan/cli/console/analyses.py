@@ -25,9 +25,10 @@ MUCH_LARGER = 1.1
 """Rounding alone makes no budget so much larger than the least with which a plan is possible."""
 
 
-def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
+def show_frontier(terminal: Terminal, frontier: Frontier, catalog: Catalog) -> None:
     """Show what each budget buys at best, the present one marked."""
-    from curriplan.report.frontier import frontier_table
+    from curriplan.report.frontier import by_today, frontier_table
+    from curriplan.report.labels import Labels
     from curriplan.texts.words import Words
     from curriplan.xlsx.table import Column, Table
 
@@ -39,6 +40,8 @@ def show_frontier(terminal: Terminal, frontier: Frontier) -> None:
 
     columns = frontier_table(Words(terminal.language), frontier.points).columns
     terminal.say_wrapped(terminal.text("frontier.title", before=terminal.percent(frontier.closure_before)))
+    for said in by_today(Labels(catalog, Words(terminal.language))):
+        terminal.say_wrapped(said)
     terminal.rows_of(Table(*columns, Column(value=status, console="status")), frontier.points)
     unmet = [NO_NUMBER if one.closure is None else str(one.occupations_not_met) for one in frontier.points]
     told = {"occupations": frontier.occupations, "unmet": ", ".join(unmet)}

@@ -25,13 +25,15 @@ def show_stress(terminal: Terminal, stress: Stress, catalog: Catalog) -> None:
         left_when,
         partner_table,
         share_table,
+        told_beside,
     )
     from curriplan.texts.words import Words
 
     labels = Labels(catalog, Words(terminal.language))
     title = "stress.title_with_state" if has_state(labels, stress) else "stress.title"
     terminal.say_wrapped(terminal.text(title, closure=terminal.percent(stress.closure)))
-    terminal.say_wrapped(left_when(labels, stress))
+    for said in (left_when(labels, stress), *told_beside(labels, stress)):
+        terminal.say_wrapped(said)
     terminal.rows_of(partner_table(labels, stress.closure), stress.partners)
     for one in stress.partners:
         _show_partner(terminal, labels, one)
