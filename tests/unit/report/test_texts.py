@@ -168,7 +168,7 @@ FAMILIES = {
     "made_for": set(MadeFor),
     "measure": {*MEASURES, "occupations_not_met"},
     "owner_text": set(sources.OWNERS),
-    "compare_note": {"names_missing", "other_catalog"},
+    "compare_note": {"names_missing", "not_proven", "other_catalog"},
     "partner_change": {"falls", "returns", "site"},
     "partner_status": {"unused", "kept", "optimal", "feasible", "shown", "no_plan", "unknown"},
     "coalition_status": {"optimal", "feasible", "no_plan", "unknown"},
