@@ -26,7 +26,7 @@ from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
-from curriplan.xlsx.formula import NOTHING, count_greater, sentence
+from curriplan.xlsx.formula import NOTHING, constant, count_greater, percent, sentence
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Placed, Row, Table
@@ -174,11 +174,30 @@ def limit_words(labels: Labels, value: Any) -> str:
         return labels.yes_no(value)
     if _is_number(value):
         return labels.number(value)
-    if isinstance(value, Mapping) and all(map(_is_number, value.values())):
-        return "; ".join(f"{name} – {labels.number(one)}" for name, one in value.items())
+    if isinstance(value, Mapping) and all(map(_is_number, value.values())):  # closures
+        return "; ".join(f"{name} – {_closure(labels, one)}" for name, one in value.items())
+    if isinstance(value, Mapping) and all({*one} == BEST_OF_OUTLOOK for one in value.values()):
+        return "; ".join(f"{labels.outlook(name)} – {_best(labels, one)}" for name, one in value.items())
     rows = value if isinstance(value, list | tuple) else ()
     records = [one for one in rows if isinstance(one, Mapping)]
     return _rows_words(labels, records) if records and len(records) == len(rows) else value_text(value)
+
+
+BEST_OF_OUTLOOK = {"value", "bound"}
+COUNTED = {"previous": "module", "promised": "kzt", "asked": "above"}
+"""Lists of which only the number of rows is said, by what each row of them has."""
+
+
+def _closure(labels: Labels, share: float) -> str:
+    """Return a closure as tables have it."""
+    return str(percent(labels.texts, constant(share)).value)
+
+
+def _best(labels: Labels, one: Mapping[str, float | None]) -> str:
+    """Return the best closure of an outlook, and what it is at most where that is not proven."""
+    value, bound = _closure(labels, one["value"] or 0.0), one["bound"]
+    most = labels.texts("phrase.unknown") if bound is None else _closure(labels, bound)
+    return value if most == value else labels.texts("phrase.best_at_most", value=value, most=most)
 
 
 def _rows_words(labels: Labels, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -187,7 +206,8 @@ def _rows_words(labels: Labels, rows: Sequence[Mapping[str, Any]]) -> str:
         return "; ".join(_decision(labels, one) for one in rows)
     if {*rows[0]} == {"name", "tolerance"}:
         return "; ".join(_objective(labels, one) for one in rows)
-    return labels.texts("counted.previous", count=len(rows)) if "module" in rows[0] else value_text(rows)
+    counted = next((name for name, key in COUNTED.items() if key in rows[0]), None)
+    return value_text(rows) if counted is None else labels.texts(f"counted.{counted}", count=len(rows))
 
 
 def _objective(labels: Labels, one: Mapping[str, Any]) -> str:

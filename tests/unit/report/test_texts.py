@@ -178,7 +178,7 @@ FAMILIES = {
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES}
-    | {"closure_alone", "objectives"},
+    | {"closure_alone", "objectives", "outlook_best"},
     "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),
@@ -193,7 +193,7 @@ FAMILIES = {
 }
 """Words whose key is put together in the code: each family must be exactly this."""
 
-COMPARED = ("measures", "modules", "levels", "amounts", "limits")
+COMPARED = ("modules", "levels", "amounts", "limits")
 OF_PARTNERS = ("modules", "money", "challenges", "rules")
 NAMED_SHEETS = {
     f"{family}.{kind}_{name}": f"{kind}_{name}"
