@@ -1,13 +1,17 @@
-"""Generated colleges, for `speed.py` to measure: nothing but the size and the seed decides what is drawn."""
+"""Generated colleges, for `speed.py` to measure: nothing but the size and the seed decides what is drawn.
+
+`network_colleges.py` draws those of a network by the same class.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 from speed_tables import Row, Tables, write_tables
 
@@ -35,8 +39,8 @@ SIZES = tuple(map(Size.of, ("1x60x4", "3x100x4", "6x140x6", "12x180x6", "24x240x
 MODULES_A_FIELD = 40
 TODAY_PART = 0.45
 """Of the modules of a field, those that are taught today; the others are new."""
-TODAY_CREDITS, MOST_CREDITS, LEAST_CREDITS = 20, 30, 10
-"""Credits of a term: today, and the limits."""
+TODAY_CREDITS, MOST_CREDITS = 20, 30
+"""Credits of a term: today, and at most; at least half of today."""
 LAB_HOURS, THEORY_HOURS, OTHER_HOURS = 12, 6, 3
 """Hours of a credit in the laboratory, in theory, and of each kind of self-study: 24 together."""
 PLACES, GROUP = 13, 25
@@ -58,7 +62,7 @@ PROFILE = {
 
 
 @dataclass
-class _Made:
+class Made:
     """A module as it is made: its number, its field (0 is shared by all), and whether it is taught today."""
 
     id: str
@@ -69,7 +73,7 @@ class _Made:
 
     def row(self, rng: Random) -> Row:
         return {
-            **_names(self.id, "Module"),
+            **names_of(self.id, "Module"),
             "section": "professional",
             "credits": self.credits,
             "theory_hours": THEORY_HOURS * self.credits,
@@ -85,20 +89,21 @@ class _Made:
         }
 
 
-def _names(name: str, kind: str) -> Row:
+def names_of(name: str, kind: str) -> Row:
+    """Return the id of a row, and the same name in all languages."""
     return {"id": name} | {f"name_{language}": f"{kind} {name}" for language in ("kk", "ru", "en")}
 
 
 def write_college(size: Size, seed: int, folder: Path) -> None:
     """Write a generated college; that nothing changes is a plan of it, so there always is one."""
-    write_tables(_College(size, seed).tables, folder)
+    write_tables(GeneratedCollege(size, seed).tables, folder)
     titles = "".join(f'title_{language} = "College {size}"\n' for language in ("kk", "ru", "en"))
     text = f'schema = 1\nid = "college-{size}-{seed}"\nversion = "1"\nlanguage = "en"\n{titles}'
     (folder / "catalog.toml").write_text(text, encoding="utf-8")
 
 
 @dataclass
-class _College:
+class GeneratedCollege:
     """Draws a college: fields with their own laboratory and teachers, and field 0 for everybody.
 
     Modules of today lead to levels 1 and 2 of the field's competencies, new ones to 2 and from there to 3
@@ -106,13 +111,18 @@ class _College:
     field, some of field 0 and a few of another field. Rooms and posts suffice for today and a third more.
     """
 
+    LEARNERS: ClassVar = (15, 76)
+    """Of a programme: from, and less than."""
+    STARTS: ClassVar = (1, 3)
+    """How many terms in a row a candidate may start in: from, and less than."""
+
     size: Size
     seed: int
     tables: Tables = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rng = Random(f"college {self.size} {self.seed}")
-        self.fields = range(1 + max(1, self.size.modules // MODULES_A_FIELD - 1))
+        self.fields = self._fields(1 + max(1, self.size.modules // MODULES_A_FIELD - 1))
         self.modules = list(self._modules())
         for name, rows in (
             ("modules", self._module_rows),
@@ -134,16 +144,23 @@ class _College:
         profile = [{"key": key, "value": value, "source": "example"} for key, value in PROFILE.items()]
         self.tables["profile"] = profile
 
+    def _fields(self, count: int) -> Sequence[int]:
+        return range(count)
+
+    @property
+    def _today_credits(self) -> int:
+        return TODAY_CREDITS
+
     @property
     def _terms(self) -> range:
         return range(1, self.size.terms + 1)
 
-    def _modules(self) -> Iterator[_Made]:
+    def _modules(self) -> Iterator[Made]:
         for number in range(self.size.modules):
-            own = number % len(self.fields)
+            own = self.fields[number % len(self.fields)]
             is_new = (number // len(self.fields)) % 20 >= 20 * TODAY_PART
             span = 2 if is_new and self.rng.random() < 0.05 else 1
-            yield _Made(f"M{number:03}", own, is_new, self.rng.randrange(2, 7), span)
+            yield Made(f"M{number:03}", own, is_new, self.rng.randrange(2, 7), span)
 
     def _module_rows(self) -> Iterator[Row]:
         """Yield the modules; now and then two new ones of a field are a group of which one is taken."""
@@ -155,12 +172,12 @@ class _College:
     def _competencies(self) -> Iterator[Row]:
         for one in self.fields:
             for name in self._abilities(one):
-                yield _names(name, "Competency") | {"framework": "own"}
+                yield names_of(name, "Competency") | {"framework": "own"}
 
     def _abilities(self, one: int) -> list[str]:
         return [f"C{one}-{number}" for number in range(max(4, self.size.modules // len(self.fields) // 5))]
 
-    def _of_field(self, one: int, *, is_new: bool) -> list[_Made]:
+    def _of_field(self, one: int, *, is_new: bool) -> list[Made]:
         return [made for made in self.modules if made.field == one and made.is_new is is_new]
 
     def _outcomes(self) -> Iterator[Row]:
@@ -178,7 +195,7 @@ class _College:
                     second = (first + self.rng.randrange(1, len(abilities))) % len(abilities)
                     yield self._outcome(made, abilities[second], 0, self.rng.randrange(1, 4))
 
-    def _outcome(self, made: _Made, ability: str, entry: int, level: int) -> Row:
+    def _outcome(self, made: Made, ability: str, entry: int, level: int) -> Row:
         return {
             "module": made.id,
             "competency": ability,
@@ -219,7 +236,7 @@ class _College:
     def _occupations(self) -> Iterator[Row]:
         for one in self.fields[1:]:
             for kind in (1, 2):
-                yield _names(f"O{one}-{kind}", "Occupation")
+                yield names_of(f"O{one}-{kind}", "Occupation")
 
     def _requirements(self) -> Iterator[Row]:
         for row in self.tables["occupations"]:
@@ -237,22 +254,22 @@ class _College:
 
     def _programmes(self) -> Iterator[Row]:
         for number in range(self.size.programmes):
-            yield _names(f"P{number:02}", "Programme") | {
+            yield names_of(f"P{number:02}", "Programme") | {
                 "start": f"{FIRST_YEAR}-1",
                 "terms": self.size.terms,
                 "repeats": "yes",
-                "learners": self.rng.randrange(15, 76),
+                "learners": self.rng.randrange(*self.LEARNERS),
                 "min_credits": 0,
             }
 
     def _programme_terms(self) -> Iterator[Row]:
         for row in self.tables["programmes"]:
             for term in self._terms:
-                limits = {"min_credits": LEAST_CREDITS, "max_credits": MOST_CREDITS}
+                limits = {"min_credits": self._today_credits // 2, "max_credits": MOST_CREDITS}
                 yield {"programme": row["id"], "term": term, "weeks": 20.5} | limits
 
     def _field_of(self, programme: str) -> int:
-        return 1 + int(programme[1:]) % (len(self.fields) - 1)
+        return self.fields[1 + int(programme[1:]) % (len(self.fields) - 1)]
 
     def _targets(self) -> Iterator[Row]:
         for row in self.tables["programmes"]:
@@ -270,7 +287,7 @@ class _College:
         pool = [made for one in (own, 0) for made in self._of_field(one, is_new=False)]
         self.rng.shuffle(pool)
         for term in self._terms:
-            credits_left = TODAY_CREDITS
+            credits_left = self._today_credits
             position = 0
             while pool and pool[-1].credits <= credits_left:
                 made = pool.pop()
@@ -280,7 +297,7 @@ class _College:
                 yield self._taught_today(programme, made, term, position)
         for made in self._offered(own):
             first = self.rng.randrange(1, self.size.terms - made.span + 1)
-            last = min(first + self.rng.randrange(1, 3), self.size.terms - made.span + 1)
+            last = min(first + self.rng.randrange(*self.STARTS), self.size.terms - made.span + 1)
             yield {
                 "programme": programme["id"],
                 "module": made.id,
@@ -288,7 +305,7 @@ class _College:
                 "allowed_terms": ";".join(map(str, range(first, last + 1))),
             }
 
-    def _taught_today(self, programme: Row, made: _Made, term: int, position: int) -> Row:
+    def _taught_today(self, programme: Row, made: Made, term: int, position: int) -> Row:
         is_mandatory = self.rng.random() < 0.5
         by = 1 if not is_mandatory and self.rng.random() < 0.5 else 0
         allowed = [other for other in self._terms if abs(other - term) <= by]
@@ -301,7 +318,7 @@ class _College:
             "allowed_terms": ";".join(map(str, allowed)),
         }
 
-    def _offered(self, own: int) -> list[_Made]:
+    def _offered(self, own: int) -> list[Made]:
         shared = self._of_field(0, is_new=True)
         found = self._of_field(own, is_new=True) + self.rng.sample(shared, math.ceil(len(shared) * 0.7))
         others = [made for made in self.modules if made.is_new and made.field not in (0, own)]
@@ -314,9 +331,9 @@ class _College:
             lent = {"owner": "partner", "fee_per_hour_kzt": 500, "travel_cost_kzt": 8000}
             post = {"kind": f"teacher-{one}", "category": "teacher_post"}
             for number in range(self._sites):
-                yield _names(f"LAB-{one}-{number}", "Laboratory") | lab | {"places": PLACES}
-                yield _names(f"TEACHER-{one}-{number}", "Teachers") | post
-            yield _names(f"LENT-{one}", "Laboratory of a partner") | lab | {"places": PLACES + 2} | lent
+                yield names_of(f"LAB-{one}-{number}", "Laboratory") | lab | {"places": PLACES}
+                yield names_of(f"TEACHER-{one}-{number}", "Teachers") | post
+            yield names_of(f"LENT-{one}", "Laboratory of a partner") | lab | {"places": PLACES + 2} | lent
 
     @property
     def _sites(self) -> int:
@@ -344,8 +361,8 @@ class _College:
                     "hours": hours + max(hours // 3, LEAST_MORE_HOURS),
                 }
 
-    def _money(self) -> Tables:
-        """Give sources a part of what all candidates cost, by year, by learner or at any time."""
+    def _all_candidates_kzt(self) -> int:
+        """Return what all candidates together would cost in delivery and set-up."""
         modules = {row["id"]: row for row in self.tables["modules"]}
         learners = {row["id"]: row["learners"] for row in self.tables["programmes"]}
         offered = [row for row in self.tables["programme_modules"] if row["status"] == "candidate"]
@@ -354,6 +371,12 @@ class _College:
             modules[row["module"]]["cost_per_group_kzt"] * math.ceil(learners[row["programme"]] / GROUP)
             for row in offered
         )
+        return int(all_kzt)
+
+    def _money(self) -> Tables:
+        """Give sources a part of what all candidates cost, by year, by learner or at any time."""
+        all_kzt = self._all_candidates_kzt()
+        learners = {row["id"]: row["learners"] for row in self.tables["programmes"]}
         years = range(FIRST_YEAR, FIRST_YEAR + (self.size.terms + 1) // 2 + 1)
         part_kzt = int(all_kzt * MONEY_PART / 4)
         each_kzt = part_kzt // len(years)
@@ -366,7 +389,7 @@ class _College:
         budgets.append({"source": "EMPLOYERS", "year": "", "budget_kzt": part_kzt})
         kinds = {"COLLEGE": "college", "STATE": "state", "EMPLOYERS": "employer"}
         return {
-            "funding_sources": [_names(name, "Source") | {"kind": kind} for name, kind in kinds.items()],
+            "funding_sources": [names_of(name, "Source") | {"kind": kind} for name, kind in kinds.items()],
             "funding_budgets": budgets,
             "funding_limits": [
                 {"source": "STATE", "cost_part": "fees", "max_share": 0},

@@ -84,6 +84,14 @@ COMMANDS = {
         "--solver", "--quick", "--no-quick", "--prove-last-points", "--no-prove-last-points", "--diagnosis",
         "--print-details", "--force", "--strict",
     },
+    "network": COMMON
+    | {
+        "FOLDER", "-o", "--output", "--workers", "--scheduler", "--allow-plain", "--resume", "--no-resume",
+        "--shard", "--merge", "--alone", "--network-gap", "--rounds", "--workbooks", "--no-workbooks",
+        "--practice-share", "--profile", "--horizon", "--objective", "--equity", "--time-limit", "--gap",
+        "--solver", "--quick", "--no-quick", "--prove-last-points", "--no-prove-last-points", "--format",
+        "--force", "--strict",
+    },
     "run": COMMON | {"WORKBOOK", "--no-open"},
     "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},

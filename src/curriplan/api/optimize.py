@@ -77,6 +77,7 @@ def optimize_catalog(
     previous_catalog: str | None = None,
     time_limit: TimeLimit | None = None,
     workers: int | None = None,
+    least_closure: float | None = None,
 ) -> PlanResult:
     """Find the best plan of a catalog, and accept it only from the evaluation's hands.
 
@@ -101,6 +102,8 @@ def optimize_catalog(
         That of the settings, where it has begun to run before, and must leave time to write the plan.
     workers : int, optional
         How many runs of `stability` go on side by side; by default as many as there are cores.
+    least_closure : float, optional
+        No plan of less closure is looked for: of a college in a network, what was counted on.
 
     Raises
     ------
@@ -121,7 +124,7 @@ def optimize_catalog(
     own = (*_other_catalog(catalog, previous_catalog), *ignored, *_budget_above_sources(problem))
     limit.require()
     with catch_interrupt() as interrupt:
-        problem, solution = _solved(problem, limit, own, progress)
+        problem, solution = _solved(problem, limit, own, progress, least_closure)
         solution = _with_responses(problem, solution, limit)
         result = _accept(problem, solution, source, (*known, *own))
         if not problem.limits.settings.quick:
@@ -137,6 +140,7 @@ def _solved(
     limit: TimeLimit,
     warnings: tuple[Issue, ...],
     progress: Callable[[Progress], None] | None,
+    least_closure: float | None,
 ) -> tuple[Problem, Solution]:
     """Solve stage by stage; where there is no plan, say why, with the warnings of the run."""
     from curriplan.optimizer.solve.prepared import prepared
@@ -144,7 +148,9 @@ def _solved(
 
     try:
         problem = prepared(problem, time_limit_s=ALONE_SHARE * limit.left_s, progress=progress)
-        return problem, solve(problem, time_limit_s=limit.for_solving_s, progress=progress)
+        limit_s = limit.for_solving_s
+        solution = solve(problem, time_limit_s=limit_s, progress=progress, least_closure=least_closure)
+        return problem, solution
     except (InfeasibleError, NoPlanError) as error:
         refused = any(issue.code in REFUSALS for issue in error.issues)
         diagnosis = why_none(problem, limit.left_s) if refused else None

@@ -154,8 +154,8 @@ def errors_in(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(issue for issue in issues if issue.severity is Severity.ERROR)
 
 
-OTHER_FILES = ("rup-", "import-")
-"""Begin the codes whose texts name keys of a mapping file, or of files that are imported."""
+OTHER_FILES = ("rup-", "import-", "network-")
+"""Begin the codes whose texts name keys of a mapping file, of a network, or of files that are imported."""
 NONE_NEAR = "-"
 """Stands for the nearest of names of which none is near."""
 HINT = re.compile(r" \([^()]*\{nearest\}\)|[;,] [^;,.]*\{nearest\}\.")

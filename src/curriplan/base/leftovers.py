@@ -65,6 +65,16 @@ def left_by_the_dead(path: Path, ending: str = "") -> Iterator[Path]:
                 yield one
 
 
+def remove_left_within(folder: Path) -> None:
+    """Remove all files in a folder that `beside` once named for a process that is no more."""
+    name = re.compile(rf"\..*\.({OWNER.pattern})(\..*)?")
+    with suppress(OSError):
+        for one in sorted(folder.iterdir()):
+            found = name.fullmatch(one.name)
+            if found is not None and _is_dead(found[1], one):
+                remove(one)
+
+
 def _is_dead(owner: str, path: Path) -> bool:
     computer, number, _ = OWNER.fullmatch(owner).groups()  # type: ignore[union-attr]
     if computer != _computer():

@@ -51,6 +51,7 @@ class _Touched:
 
 
 _TOUCHED: ContextVar[_Touched | None] = ContextVar("touched", default=None)
+_NOTED: ContextVar[set[Path] | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
@@ -68,6 +69,17 @@ def one_command(tell: Callable[[Issue], None] | None = None) -> Iterator[list[Pa
         yield touched.written
     finally:
         _TOUCHED.reset(token)
+
+
+@contextmanager
+def noting_files() -> Iterator[set[Path]]:
+    """Yield the files that are opened within the block, as far as it has come."""
+    noted: set[Path] = set()
+    token = _NOTED.set(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.reset(token)
 
 
 def tell_of(issue: Issue) -> None:
@@ -131,6 +143,9 @@ def note_read(path: Path) -> None:
     CurriplanError
         ``output-is-input`` if it is to be written, or lies in a folder that is.
     """
+    noted = _NOTED.get()
+    if noted is not None:
+        noted.add(path)
     touched = _TOUCHED.get()
     if touched is None:
         return

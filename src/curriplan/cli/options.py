@@ -92,6 +92,22 @@ class Semester(_ParamType):
         return str(value)
 
 
+class Shard(_ParamType):
+    """A part of how many: ``2/8``."""
+
+    name = "shard"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return the two, or say what was expected."""
+        part, slash, parts = (piece.strip() for piece in str(value).partition("/"))
+        if slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts):
+            return int(part), int(parts)
+        option = param.opts[0] if param is not None else ""
+        raise UsageError.of("bad-value", option=option, value=value, expected="1/4, 2/4, 3/4, 4/4")
+
+
 class Qualification(_ParamType):
     """The code of a qualification."""
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, document_schema, to_data
 from curriplan.base.fields import Amount, Count, EntityId, LevelReached, PartOfOne, Sha256
+from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.base.version import TOOL
 from curriplan.plan.plan import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NETWORK_SCHEMA = "curriplan-network/1"
 Names = Mapping[str, str]
@@ -84,6 +88,8 @@ class ModuleBrief:
     programmes: tuple[EntityId, ...]
     kzt: Count
     steps: Annotated[Count, "Steps of competencies that only modules like it close in the plan."]
+    closure: Annotated[float, "Closure of the college that the plan loses without it, all else unchanged."]
+    learners: Annotated[Count, "Of the programmes that take it."]
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ class CollegePlan:
 
     plan_sha256: Sha256
     status: Status
+    learners: Annotated[Count, "Of one intake of its planned programmes."]
     closure_before: PartOfOne
     closure: PartOfOne
     cost_kzt: Count
@@ -105,6 +112,9 @@ class CollegePlan:
     added: tuple[ModuleBrief, ...]
     dropped: tuple[EntityId, ...]
     warnings: tuple[str, ...] = ()
+    source_names: Annotated[Mapping[str, Names], MAY_LACK, "Of shared sources, as its catalog has them."] = (
+        field(default_factory=dict)
+    )
 
 
 class Failed(StrEnum):
@@ -150,6 +160,13 @@ class CollegeResult:
         Mapping[str, int] | None, WHERE_SET, "Groups by programme, of a state order."
     ] = None
     failure: Annotated[Failure | None, WHERE_SET, "Why it has no plan."] = None
+    catalog_sha256: Annotated[Sha256 | None, WHERE_SET, "Of its catalog; absent where that was not read."] = (
+        None
+    )
+    illustrative: Annotated[bool, MAY_LACK, "Whether its catalog says that it is no real college."] = False
+    workbook: Annotated[
+        str | None, WHERE_SET, "Its own workbook, as it is found from the folder of the results."
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -212,8 +229,11 @@ class Round:
     asked: Annotated[Count, "Solves of this round."]
     new_columns: Count
     relaxed: Annotated[float | None, "Over the plans known; null where they keep no limits yet."]
-    bound: Annotated[float, "What no choice of plans passes, by the prices of this round."]
-    best_bound: float
+    bound: Annotated[
+        float | None,
+        "What no choice of plans passes, by the prices of this round; null where none was asked for.",
+    ]
+    best_bound: float | None
     gap: float | None
 
 
@@ -225,7 +245,9 @@ class FurtherMoney:
     kzt: Count
     by_price: Annotated[float, "National closure by the price of money there."]
     resolved: Annotated[float | None, "By solving the relaxation again; null where it was not."]
-    region_closure: Annotated[float | None, "Closure of the region by the same solve."] = None
+    region_closure: Annotated[float | None, "What the closure of the region gains by the same solve."] = None
+    source: Annotated[EntityId | None, "The source whose million buys most there."] = None
+    year: Annotated[int | None, "In which year; null of all years together."] = None
 
 
 @dataclass(frozen=True)
@@ -245,7 +267,22 @@ class National:
 
 @dataclass(frozen=True)
 class NetworkPlan:
-    """All of ``network.json``."""
+    """All of ``network.json``.
+
+    Attributes
+    ----------
+    colleges : tuple of CollegeResult
+        Each with its plan by itself and in the national plan, or why it has none.
+    regions : tuple of RegionResult
+        Learner-weighted closures of their colleges.
+    shared : tuple of SharedRow
+        Shared limits with their use and their price.
+    national : National or None
+        How sure the national plan is; None where each college stands alone.
+
+    ``colleges_frame``, ``regions_frame``, ``shared_frame``, ``rounds_frame``, ``money``, ``hours``,
+    ``programmes``, ``competencies`` and ``modules`` are `pandas.DataFrame`.
+    """
 
     names: Names
     network_sha256: Sha256
@@ -258,6 +295,100 @@ class NetworkPlan:
     shared_names: Annotated[Mapping[str, Names], MAY_LACK, "Of shared sources and centres, by id."] = field(
         default_factory=dict
     )
+
+    def __repr__(self) -> str:
+        planned = sum(one.failure is None for one in self.colleges)
+        told = "" if self.national is None else f", closure {self.national.closure:.4f}"
+        return f"<NetworkPlan: {planned} of {len(self.colleges)} colleges{told}>"
+
+    def _repr_html_(self) -> str:
+        return notebook_html(self, self.colleges_frame)
+
+    @property
+    def colleges_frame(self) -> pd.DataFrame:
+        """One row a college, those without a plan too: closures as shares of 1, money in KZT."""
+        return frame_of(
+            (
+                [
+                    one.id,
+                    one.region,
+                    one.weight,
+                    one.learners,
+                    *_figures(one.alone, "closure_before", "closure", "cost_kzt"),
+                    *_figures(one.national, "learners", "closure", "cost_kzt", "gap"),
+                    None if one.failure is None else one.failure.kind.value,
+                ]
+                for one in self.colleges
+            ),
+            *("college", "region", "weight", "learners"),
+            *("closure_before", "closure_alone", "cost_alone_kzt"),
+            *("learners_planned", "closure", "cost_kzt", "gap", "failure"),
+        )
+
+    @property
+    def regions_frame(self) -> pd.DataFrame:
+        """One row a region."""
+        return _frame(self.regions, RegionResult, "names")
+
+    @property
+    def shared_frame(self) -> pd.DataFrame:
+        """One row a shared limit: money in KZT, hours, groups; prices in national closure."""
+        return _frame(self.shared, SharedRow)
+
+    @property
+    def rounds_frame(self) -> pd.DataFrame:
+        """One row a round of pricing."""
+        return _frame(() if self.national is None else self.national.rounds, Round)
+
+    @property
+    def money(self) -> pd.DataFrame:
+        """One row a college, source and year: KZT of shared sources, in each of its plans."""
+        return self._of_plans("money", YearMoney)
+
+    @property
+    def hours(self) -> pd.DataFrame:
+        """One row a college, centre and semester: hours of shared centres, in each of its plans."""
+        return self._of_plans("hours", SemesterHours)
+
+    @property
+    def programmes(self) -> pd.DataFrame:
+        """One row a programme of a college, in each of its plans."""
+        return self._of_plans("programmes", ProgrammeBrief, "names")
+
+    @property
+    def competencies(self) -> pd.DataFrame:
+        """One row a competency of a college, in each of its plans."""
+        return self._of_plans("competencies", CompetencyBrief, "names")
+
+    @property
+    def modules(self) -> pd.DataFrame:
+        """One row a module that a college adds, in each of its plans."""
+        return self._of_plans("added", ModuleBrief, "names", "programmes")
+
+    def _of_plans(self, field_name: str, record: type[Any], *without: str) -> pd.DataFrame:
+        """Return rows of the plans of all colleges; ``plan`` is alone or national."""
+        names = [name for name in record.__dataclass_fields__ if name not in without]
+        plans = (
+            (one.id, kind, plan)
+            for one in self.colleges
+            for kind in ("alone", "national")
+            if (plan := getattr(one, kind)) is not None
+        )
+        rows = (
+            [college, kind, *(getattr(row, name) for name in names)]
+            for college, kind, plan in plans
+            for row in getattr(plan, field_name)
+        )
+        return frame_of(rows, "college", "plan", *names)
+
+
+def _figures(plan: CollegePlan | None, *names: str) -> list[Any]:
+    return [None if plan is None else getattr(plan, name) for name in names]
+
+
+def _frame(rows: Iterable[Any], record: type[Any], *without: str) -> pd.DataFrame:
+    names = [name for name in record.__dataclass_fields__ if name not in without]
+    return frame_of(([getattr(row, name) for name in names] for row in rows), *names)
 
 
 def network_to_data(plan: NetworkPlan) -> dict[str, Any]:

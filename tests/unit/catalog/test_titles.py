@@ -9,11 +9,12 @@ from importlib.resources import files
 import pytest
 
 from curriplan.catalog.records import RECORDS, TABLES, CatalogInfo
+from curriplan.catalog.records.network import NETWORK_RECORDS
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_help, column_title, table_help, table_title
 
 COLUMNS = {
-    **{record.table: record.columns() for record in RECORDS},
+    **{record.table: record.columns() for record in (*RECORDS, *NETWORK_RECORDS)},
     INFO_TABLE: tuple(field.alias or name for name, field in CatalogInfo.model_fields.items()),
 }
 EXCEL_MESSAGE_LIMIT = 255
@@ -61,7 +62,7 @@ def test_a_title_means_one_column_whatever_its_language() -> None:
 def test_no_text_is_left_over() -> None:
     """A text of a column that is no more would be kept in three languages for nobody."""
     texts = tomllib.loads(files("curriplan").joinpath("texts/columns.toml").read_text(encoding="utf-8"))
-    assert set(texts["tables"]) == {INFO_TABLE, *TABLES}
+    assert set(texts["tables"]) == {*COLUMNS}
     assert set(texts["info"]) == {"key", "value", "help", *COLUMNS[INFO_TABLE]}
     own = texts["columns"].copy()
     shared = own.pop("shared")

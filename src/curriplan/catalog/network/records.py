@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from curriplan.base.errors import Place
+from curriplan.catalog.records import Origin
+
 Names = Mapping[str, str]
 """A name by language: kk, ru, en."""
 
@@ -101,7 +104,19 @@ class Places:
 
 @dataclass(frozen=True)
 class Network:
-    """All of ``network.toml``, in the order of the file."""
+    """All of ``network.toml`` and of the tables beside it, sorted by id: the order of rows never matters.
+
+    Parameters
+    ----------
+    path : Path
+        The file ``network.toml``.
+    language : str
+        The language used unless another is asked for: kk, ru or en.
+    places_within : int
+        How many groups a listed choice may lie from today, of each programme.
+    origins : mapping of tuple of str to Origin
+        Where each row was read, by table and key; empty for a network made in code.
+    """
 
     path: Path
     names: Names
@@ -112,6 +127,14 @@ class Network:
     places: tuple[Places, ...] = ()
     sha256: str = ""
     """Of what it says; the catalogs are not in it."""
+    language: str = "ru"
+    places_within: int = 2
+    origins: Mapping[tuple[str, ...], Origin] = field(default_factory=dict, compare=False, repr=False)
+
+    def place(self, table: str, *key: str, column: str | None = None) -> Place:
+        """Return where a row of a table was read, or a value of it; of one made in code, its key."""
+        origin = self.origins.get((table, *key))
+        return Place(f"{table}: {'/'.join(key)}") if origin is None else origin.place(column)
 
     @cached_property
     def region_of(self) -> Mapping[str, str]:

@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.files import unguarded
@@ -299,28 +300,51 @@ def _shape_issues(raw: RawTable) -> Iterator[Issue]:
 
 
 def _read_info(raw: RawCatalog, path: Path, file: str) -> None:
+    text = ""
     try:
-        text, notes = _decoded(_bytes_of(path, file, MAX_INFO_MB), file)
+        text, notes = decoded_file(path, file, MAX_INFO_MB)
         raw.issues.extend(notes)
-        if any(line.count(".") > MOST_POINTS for line in text.splitlines()):
-            raise RefusedError("file.too_many_points", limit=MOST_POINTS)
-        values = tomllib.loads(text.replace("\r\n", "\n"))
+        values = toml_values(text, file)
     except CatalogError as error:
         raw.info_broken = True
         raw.issues.extend(error.issues)
-    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: endless digits, deep nests
-        raw.info_broken = True
-        row = re.search(r"line (\d+)", str(error))
-        place = Place(file, None, int(row[1]) if row else None)
-        raw.issues.append(Issue("malformed-toml", place, {"reason": toml_reason(error)}))
         named = re.search(r"""(?m)^[ \t]*["']?language["']?[ \t]*=[ \t]*["'](.{1,80}?)["']""", text)
         raw.language_named = named and named[1]
     else:
-        places = {key: Place(file, None, _line_of_key(text, key), key) for key in list(values)[:PLACED_KEYS]}
+        places = {key: Place(file, None, line_of_key(text, key), key) for key in list(values)[:PLACED_KEYS]}
         raw.info = RawInfo(values, places, Place(file))
 
 
-def _line_of_key(text: str, key: str) -> int | None:
+def decoded_file(path: Path, file: str, limit_mb: int) -> tuple[str, list[Issue]]:
+    """Return the text of a file of so many megabytes at most, and a warning where it is not in UTF-8.
+
+    Raises
+    ------
+    CatalogError
+        If it cannot be read, is too large, or is no text.
+    """
+    return _decoded(_bytes_of(path, file, limit_mb), file)
+
+
+def toml_values(text: str, file: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """Return what a text of TOML says that may come from anywhere.
+
+    Raises
+    ------
+    CatalogError
+        If it is no TOML.
+    """
+    try:
+        if any(line.count(".") > MOST_POINTS for line in text.splitlines()):
+            raise RefusedError("file.too_many_points", limit=MOST_POINTS)
+        return tomllib.loads(text.replace("\r\n", "\n"), parse_float=parse_float)
+    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: endless digits, deep nests
+        row = re.search(r"line (\d+)", str(error))
+        place = Place(file, None, int(row[1]) if row else None)
+        raise CatalogError.of("malformed-toml", place, reason=toml_reason(error)) from error
+
+
+def line_of_key(text: str, key: str) -> int | None:
     """Return the line on which a key or a table of that name stands."""
     name = re.escape(key)
     found = re.search(rf"(?m)^[ \t]*\[*[ \t]*[\"']?{name}[\"']?[ \t]*[=.\]]", text)

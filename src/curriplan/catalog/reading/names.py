@@ -8,6 +8,7 @@ from functools import cache
 
 from curriplan.catalog.reading.understand import fold, former_titles, header_synonyms, latin
 from curriplan.catalog.records import RECORD_OF_TABLE, TABLES, CatalogInfo
+from curriplan.catalog.records.network import NETWORK_TABLES
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import INFO_TABLE, column_title, table_title
 
@@ -67,6 +68,16 @@ def table_names() -> Names:
         (name, (name, *(table_title(name, code) for code in LANGUAGES), *former_titles(name)))
         for name in (*TABLES, INFO_TABLE)
     )
+
+
+@cache
+def network_table_names() -> Names:
+    """Return the names of the tables that may stand beside ``network.toml``.
+
+    >>> network_table_names().find("colleges"), network_table_names().find("Колледжи")
+    ('colleges', 'colleges')
+    """
+    return _names((name, (name, *(table_title(name, code) for code in LANGUAGES))) for name in NETWORK_TABLES)
 
 
 @cache

@@ -105,13 +105,13 @@ def _read_sheet(raw: RawCatalog, book: OpenWorkbook, title: str, visible: bool) 
 
 def _read_table(raw: RawCatalog, book: OpenWorkbook, title: str, table: str) -> None:
     try:
-        raw.tables[table] = _table_of(raw.place.file, book, title, table)
+        raw.tables[table] = table_of(raw.place.file, book, title, table)
     except CatalogError as error:
         raw.broken.add(table)
         raw.issues.extend(error.issues)
 
 
-def _table_of(file: str, book: OpenWorkbook, title: str, table: str) -> RawTable:
+def table_of(file: str, book: OpenWorkbook, title: str, table: str) -> RawTable:
     """Return the table of a sheet, all rows of one width.
 
     Raises
@@ -212,7 +212,7 @@ def _padded(cells: tuple[Any, ...], width: int) -> tuple[Any, ...]:
 
 def _read_info(raw: RawCatalog, book: OpenWorkbook, title: str, table: str) -> None:
     try:
-        found = _table_of(raw.place.file, book, title, table)
+        found = table_of(raw.place.file, book, title, table)
     except CatalogError as error:
         raw.info_broken = True
         raw.issues.extend(error.issues)

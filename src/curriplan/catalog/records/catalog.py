@@ -29,6 +29,7 @@ from curriplan.catalog.records.modules import (
     ModuleOutcome,
     ModuleRequisite,
 )
+from curriplan.catalog.records.network import NETWORK_RECORDS
 from curriplan.catalog.records.policy import (
     Demand,
     Exposure,
@@ -310,14 +311,15 @@ class Catalog:
         return type(self)(**{**values, **tables})
 
 
-RECORD_OF_TABLE: dict[str, type[Record]] = {
+_OF_CATALOG: dict[str, type[Record]] = {
     name: get_args(hint)[0] for name, hint in get_type_hints(Catalog).items() if name != "info"
 }
-"""The class of the rows of each table, as the fields of `Catalog` say it."""
+RECORD_OF_TABLE = _OF_CATALOG | {record.table: record for record in NETWORK_RECORDS}
+"""The class of the rows of each table, as the fields of `Catalog` say it, and of those of a network."""
 CATALOG_READ = kind("catalog_read", Catalog)
 """What a public function takes that wants a catalog, not the place of one."""
-RECORDS = tuple(RECORD_OF_TABLE.values())
-TABLES = tuple(RECORD_OF_TABLE)
+RECORDS = tuple(_OF_CATALOG.values())
+TABLES = tuple(_OF_CATALOG)
 LATER_TABLES = ("competency_mappings", "challenges", "challenge_links", "exposure")
 """Tables that came after the first catalogs were hashed; every new one belongs here."""
 REQUIRED_TABLES = (

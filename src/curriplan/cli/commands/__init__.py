@@ -50,6 +50,7 @@ HOMES = {
     "init": Home(
         "catalogs", "init", "Make a catalog to fill in: a workbook (PATH ends in .xlsx) or a folder."
     ),
+    "network": Home("network", "network", "Plan a network of colleges that share money and centres."),
     "optimize": Home("planning", "optimize", "Find the best plan of a catalog and write it as a workbook."),
     "outlooks": Home("outlooks", "outlooks", "Make outlooks on the labour market, in a copy of a catalog."),
     "replan": Home(

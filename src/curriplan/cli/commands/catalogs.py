@@ -63,8 +63,11 @@ if TYPE_CHECKING:
 def check(terminal: Terminal, catalog: str | None, kind: str, copy: Path | None, force: bool) -> None:
     """List every problem of a catalog at once.
 
-    With --mark: also in a copy of the workbook, beside the cells.
+    With --mark: also in a copy of the workbook, beside the cells. CATALOG may be the folder of a network
+    (network.toml): then of it and of all its catalogs.
     """
+    from curriplan.api.check_network import check_network, means_network
+
     state: State = None
     if copy is not None:
         from curriplan.api.marking import check_marking
@@ -72,7 +75,8 @@ def check(terminal: Terminal, catalog: str | None, kind: str, copy: Path | None,
 
         state = check_marking(Path(catalog or DEFAULT_CATALOG), copy, force=force)
     with terminal.steps():
-        reading = look_at(terminal, catalog)
+        is_network = catalog is not None and means_network(catalog)
+        reading = check_network(catalog) if catalog and is_network else look_at(terminal, catalog)
     if kind == "json":
         terminal.say(problems_json(terminal, reading))
     else:
@@ -228,6 +232,9 @@ def graph(
 @click.argument("path", type=File())
 @click.option("--from", "source", metavar="CATALOG", help="Copy this catalog, in place of the example.")
 @click.option("--empty", is_flag=True, help="Headers only, no example rows.")
+@click.option(
+    "--network", is_flag=True, help="A small example network instead: network.toml and three colleges."
+)
 @LAUNCHER
 @FREE_ORDER
 @FORCE
@@ -237,6 +244,7 @@ def init(
     path: Path,
     source: str | None,
     empty: bool,
+    network: bool,
     launcher: bool,
     free_order: bool,
     force: bool,
@@ -253,6 +261,12 @@ def init(
     from curriplan.base.replacing import together
     from curriplan.catalog.saving.save import init_catalog, template_names
 
+    if network:
+        refused = {"--from": source, "--empty": empty, "--launcher": launcher, "--free-order": free_order}
+        for option, value in refused.items():
+            refuse_both(option, value or None, "--network", network)
+        _init_network(terminal, path)
+        return
     if launcher and is_workbook(path) and not (force or source or empty):
         _write_launchers_only(terminal, path)
         return
@@ -274,6 +288,17 @@ def init(
         key = "saving.empty" if empty else "saving.example"
         names = template_names(path, terminal.chosen or catalog.info.language)
         terminal.tell(terminal.text(key, profile=catalog.info.profile, **names))
+    terminal.tell(f"{terminal.text('saving.next')} curriplan check {typed(path)}")
+
+
+def _init_network(terminal: Terminal, path: Path) -> None:
+    from curriplan.base.replacing import together
+    from curriplan.catalog.network.init import init_network
+
+    with together():
+        init_network(path)
+    tell_written(terminal, path)
+    terminal.tell(terminal.text("saving.network"))
     terminal.tell(f"{terminal.text('saving.next')} curriplan check {typed(path)}")
 
 

@@ -307,6 +307,22 @@ class Terminal:
         with StepBar(self.work) as bar, listening(bar.show):
             yield
 
+    @contextmanager
+    def drawn_line(self) -> Iterator[Callable[[str], None]]:
+        """Draw one line that changes, on a terminal only."""
+        if self.quiet or not sys.stderr.isatty():
+            yield lambda _: None
+            return
+        from rich.console import Console
+
+        console = Console(stderr=True, markup=False, highlight=False)
+        with console.status("", spinner="line") as status:
+            self._console = console
+            try:
+                yield lambda text: status.update(printable(text))
+            finally:
+                self._console = None
+
     def _step_text(self, work: str, done: int, total: int) -> str:
         """Return what is done besides solving, and how much of it, where that is counted."""
         share = f", {100 * done // total} %" if total > 1 else ""

@@ -286,7 +286,7 @@ def new_model(
 ) -> PlanModel:
     """Make the variables of a problem, in catalog order."""
     model = PlanModel(problem, pulp.LpProblem(name, pulp.LpMinimize), without)
-    _add_variables(model)
+    add_variables(model)
     return model
 
 
@@ -295,12 +295,13 @@ def add_response(model: PlanModel, source: str, problem: PlanningProblem, demand
     number = len(model.responses) + 1
     response = PlanModel(problem, model.lp, model.without, f"_left{number}", demand)
     response.legend, response.entities = model.legend, model.entities
-    _add_variables(response)
+    add_variables(response)
     model.responses[source] = response
     return response
 
 
-def _add_variables(model: PlanModel) -> None:
+def add_variables(model: PlanModel) -> None:
+    """Make the variables of a model, in catalog order."""
     problem = model.problem
     for one in problem.programmes:
         _add_programme(model, one)

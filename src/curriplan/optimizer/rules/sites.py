@@ -13,7 +13,7 @@ def resources(model: PlanModel) -> None:
     Hours by resource and calendar semester: ω[m,k] of the module's in the semesters of its k-th term.
     """
     _enough_sites(model)
-    for (resource, semester), parts in sorted(_hours_by_semester(model).items()):
+    for (resource, semester), parts in sorted(hours_by_semester(model).items()):
         entity = Entity("§9", "resource_hours", None, resource, semester)
         free = model.problem.capacity.free_hours[resource, semester]
         model.require("§9", parts, "<=", free, entity=entity)
@@ -66,7 +66,7 @@ def _split(model: PlanModel, option: Option, group: tuple[int, ...], servings: l
         model.require("§9", [*serving.terms, *times(-number, taken)], "<=", 0)
 
 
-def _hours_by_semester(model: PlanModel) -> dict[tuple[str, str], Parts]:
+def hours_by_semester(model: PlanModel) -> dict[tuple[str, str], Parts]:
     """Hours that decisions use, by limited resource and calendar semester."""
     capacity, catalog = model.problem.capacity, model.problem.catalog
     found: dict[tuple[str, str], Parts] = {}

@@ -97,6 +97,7 @@ class WholePlans(Plans):
 
     def __init__(self, model: PlanModel, objectives: Collection[str], solver: str = "highs") -> None:
         self.model = model
+        self.measured = tuple(objectives)
         parts = {name: OBJECTIVES[name].expression(model) for name in objectives}
         # PuLP hands on only the variables that it meets in a row or in the objective.
         model.lp.setObjective(pulp.lpSum(parts.values()))
@@ -120,7 +121,7 @@ class WholePlans(Plans):
         columns = tuple(values)
         selection = read_selection(self.model, dict(zip(self.column, columns, strict=True)))
         state = self.basis.plan(selection)
-        measures = {name: float(VALUES[name](state)) for name in self.session.costs}
+        measures = {name: float(VALUES[name](state)) for name in self.measured}
         return Point(columns, selection, measures)
 
 

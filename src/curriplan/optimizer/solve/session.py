@@ -41,14 +41,14 @@ class Session(ABC):
 
     Attributes
     ----------
-    costs : mapping
+    costs : dict
         What is minimised, by objective and column, scaled.
     column_bounds : list
         Bounds of the columns as they are now.
     """
 
     def __init__(self, column_bounds: list[Bounds]) -> None:
-        self.costs: Mapping[str, Columns] = {}
+        self.costs: dict[str, Columns] = {}
         self.column_bounds = column_bounds
         self._holding: dict[str, int] = {}
 

@@ -30,6 +30,7 @@ from curriplan.optimizer.solve.run import (
     solve_stage,
     tell_reached,
 )
+from curriplan.optimizer.solve.session import INFINITE
 from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Selection, Stage, Status
 from curriplan.problem.curriculum import Option
@@ -99,6 +100,7 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     drop_rules: frozenset[str] = frozenset(),
     within: Selection | None = None,
+    least_closure: float | None = None,
 ) -> Solution:
     """Find the lexicographically best plan.
 
@@ -115,6 +117,8 @@ def solve(
         Rules to leave out (``§9``), to learn what each of them costs; such a plan is no plan.
     within : Selection, optional
         Only what this plan takes may be taken, in its terms.
+    least_closure : float, optional
+        No plan of less closure is looked for, whatever its tolerance gives away.
 
     Returns
     -------
@@ -145,7 +149,11 @@ def solve(
     left_s = partial(limit_s, building_s) if callable(limit_s) else None
     most_s = limit_s(building_s) if callable(limit_s) else limit_s
     with catch_interrupt() as interrupt:
-        return solved(Run.of(model, StageClock(most_s, time.monotonic(), left_s), interrupt, progress))
+        run = Run.of(model, StageClock(most_s, time.monotonic(), left_s), interrupt, progress)
+        if least_closure is not None:
+            session, held = run.plans.session, Held(OBJECTIVES["closure"], least_closure)
+            session.add_row((-INFINITE, held.limit), session.costs["closure"])
+        return solved(run)
 
 
 def solved(run: Run) -> Solution:

@@ -1,0 +1,151 @@
+"""The folder of a run: whose it is, what is in it, and what other ones add to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from curriplan.api.network.failures import FAULTS
+from curriplan.api.network.jobs import CATALOG, COLLEGES, PLAN, WORKBOOK
+from curriplan.api.network.store import RESULTS, DamagedResultError, Store
+from curriplan.api.network.tasks import settings_data, sha256_of, versions
+from curriplan.base.errors import CurriplanError, Issue
+from curriplan.base.leftovers import remove
+from curriplan.base.replacing import not_writable, replacing
+from curriplan.problem.settings import Settings
+from curriplan.texts.words import Phrase
+
+RUN_SCHEMA = "curriplan-network-run/1"
+MARKER = "network-run.json"
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A folder of results, for one network, with one version and the same settings.
+
+    Parameters
+    ----------
+    path : Path
+        Absolute: workers know it by this name.
+    """
+
+    path: Path
+    network_sha256: str
+    settings: Settings
+
+    @property
+    def store(self) -> Store:
+        """The results of jobs."""
+        return Store(self.path)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """What runs must have in common for their results to be taken together."""
+        return {
+            "versions": dict(versions()),
+            "network": self.network_sha256,
+            "settings": sha256_of(settings_data(self.settings)),
+        }
+
+    def open(self, *, resume: bool, force: bool) -> None:
+        """Make the folder ours, and clear up what killed writers left.
+
+        Raises
+        ------
+        CurriplanError
+            If there is something else in it and not `force`, or it cannot be written.
+        """
+        is_ours = _marker(self.path) is not None
+        try:
+            if not (is_ours or _is_free(self.path, force)):
+                raise CurriplanError.of("network-folder-other", path=str(self.path))
+            self.path.mkdir(parents=True, exist_ok=True)
+            if is_ours and not resume:
+                for name in (RESULTS, FAULTS):
+                    remove(self.path / name)
+            self.store.clear_up()
+            self.store.probe()
+        except OSError as error:
+            raise not_writable(self.path, error) from error
+        data = {"schema": RUN_SCHEMA, **self.identity}
+        text = json.dumps(data, indent=1, sort_keys=True) + "\n"
+        with replacing(self.path / MARKER) as (new,):
+            new.write_text(text, encoding="utf-8", newline="\n")
+
+    def merge(self, others: Collection[Path], remark: Callable[[Issue], None]) -> int:
+        """Take the results of other runs that are not here yet, and return how many.
+
+        A college that was done twice is there once: the first result stays.
+
+        Raises
+        ------
+        CurriplanError
+            If one is no folder of a run, or of another network, version or settings; or if a result cannot
+            be written.
+        """
+        issues = [issue for path in others for issue in self._refused(path)]
+        if issues:
+            raise CurriplanError(issues)
+        taken = 0
+        for path in others:
+            other = Store(path)
+            for key in other.names():
+                try:
+                    taken += self.store.take(key, other)
+                except DamagedResultError:
+                    name = str(other.path(key).relative_to(path))
+                    remark(Issue("network-merge-damaged", values={"folder": str(path), "path": name}))
+                except OSError as error:
+                    raise not_writable(self.path, error) from error
+        return taken
+
+    def _refused(self, path: Path) -> list[Issue]:
+        found = _marker(path)
+        if found is None:
+            return [Issue("network-merge-other", values={"path": str(path)})]
+        return [
+            Issue(
+                "network-merge-differs",
+                values={"path": str(path), "what": Phrase(f"network_identity.{name}")},
+            )
+            for name, value in self.identity.items()
+            if found.get(name) != value
+        ]
+
+    def clear_colleges(self, planned: Collection[str]) -> None:
+        """Remove the plans of colleges that have none in this run; what others put there stays."""
+        with suppress(OSError):
+            for folder in sorted((self.path / COLLEGES).iterdir()):
+                if folder.name not in planned:
+                    for name in (PLAN, WORKBOOK, CATALOG):
+                        remove(folder / name)
+                    with suppress(OSError):
+                        folder.rmdir()
+
+
+def _is_free(path: Path, force: bool) -> bool:
+    """Say whether nothing is in the way of a new folder of results."""
+    return not path.exists() or (path.is_dir() and (force or not any(path.iterdir())))
+
+
+def marker_text(folder: Path) -> str | None:
+    """Return what stands in the file by which a folder is known as one of a run; None where it has none."""
+    with suppress(OSError, ValueError):
+        path = folder / MARKER
+        if path.is_file() and path.stat().st_size <= MOST_BYTES:
+            return path.read_text(encoding="utf-8")
+    return None
+
+
+def _marker(folder: Path) -> Mapping[str, Any] | None:
+    """Return what a folder says of its run; None where it is no folder of a run."""
+    with suppress(ValueError, RecursionError):
+        data = json.loads(marker_text(folder) or "null")
+        if isinstance(data, dict) and data.get("schema") == RUN_SCHEMA:
+            return data
+    return None

@@ -1,0 +1,132 @@
+"""`curriplan network`: from what a user asks to the plan of a network, whoever does the jobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from curriplan.api.network.bench import Bench, NetworkProgress, Runner, in_this_process
+from curriplan.api.network.folder import RunFolder
+from curriplan.api.network.run import NetworkChoices, NetworkRun, with_absolute_paths
+from curriplan.base.errors import Issue, UsageError
+from curriplan.base.replacing import replacing
+from curriplan.catalog.network.read import read_network
+from curriplan.plan.network import NetworkPlan, network_to_json
+from curriplan.problem.settings import Settings
+
+NETWORK_JSON = "network.json"
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """Who does the jobs.
+
+    Parameters
+    ----------
+    workers : int or None
+        Processes of this machine; None for as many as there are cores, 1 for this process itself.
+    scheduler : str or None
+        The address of a Dask scheduler whose workers do them instead.
+    allow_plain : bool
+        Whether it may be on another machine without TLS.
+    """
+
+    workers: int | None = None
+    scheduler: str | None = None
+    allow_plain: bool = False
+
+    @contextmanager
+    def runner(self, out: Path) -> Iterator[Runner]:
+        """Have them ready.
+
+        Raises
+        ------
+        UsageError
+            If Dask is needed and not installed.
+        CurriplanError
+            As `curriplan.api.network.cluster.joined_cluster`.
+        """
+        count = self.workers or cores()
+        if self.scheduler is None and count == 1:
+            yield in_this_process
+            return
+        if find_spec("distributed") is None:
+            raise UsageError.of("network-needs-dask")
+        from curriplan.api.network.cluster import joined_cluster, local_cluster
+
+        if self.scheduler is None:
+            with local_cluster(count, out) as runner:
+                yield runner
+        else:
+            with joined_cluster(self.scheduler, out, allow_plain=self.allow_plain) as runner:
+                yield runner
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable is not None else os.cpu_count() or 1
+
+
+def plan_network(
+    source: Path,
+    out: Path,
+    settings: Settings,
+    choices: NetworkChoices,
+    *,
+    helpers: Helpers,
+    merge: Sequence[Path] = (),
+    resume: bool = True,
+    force: bool = False,
+    tell: Callable[[NetworkProgress], None] = lambda _: None,
+    remark: Callable[[Issue], None] = lambda _: None,
+) -> NetworkPlan:
+    """Plan a network; what was done before is not done again.
+
+    Parameters
+    ----------
+    source : Path
+        A folder with a ``network.toml``, or that file.
+    out : Path
+        The folder of the results.
+    merge : sequence of Path
+        Folders of other runs whose results are taken: shards of this one.
+    resume : bool
+        Whether results that are in `out` already count.
+    force : bool
+        Whether `out` may hold other things than a run.
+    tell : callable
+        Told how far the work is.
+    remark : callable
+        Told warnings, and of results that were damaged.
+
+    Raises
+    ------
+    CurriplanError
+        If the network or the folder cannot be used, the work was stopped or its scheduler lost, or the plans
+        break what is shared.
+    """
+    warnings: list[Issue] = []
+    network = with_absolute_paths(read_network(source, warnings))
+    for issue in warnings:
+        remark(issue)
+    folder = RunFolder(out.absolute(), network.sha256, settings)
+    folder.open(resume=resume, force=force)
+    folder.merge(merge, remark)
+    with in_turn() if choices.shard is not None else helpers.runner(folder.path) as runner:
+        bench = Bench(folder.store, runner, tell, remark)
+        plan = NetworkRun(network, settings, choices, folder, bench).plan()
+    if choices.shard is None:
+        with replacing(folder.path / NETWORK_JSON) as (new,):
+            new.write_text(network_to_json(plan), encoding="utf-8", newline="\n")
+    return plan
+
+
+@contextmanager
+def in_turn() -> Iterator[Runner]:
+    """Have this process do the jobs: no cluster is needed for a part of a network."""
+    yield in_this_process

@@ -1,0 +1,235 @@
+"""Read a network: ``network.toml`` and the tables beside it, with every problem at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TypeVar
+
+from curriplan.base.errors import CatalogError, Issue, Place, errors_in
+from curriplan.base.progress import keeping_objects
+from curriplan.catalog.network.beside import tables_beside
+from curriplan.catalog.network.checks import Rows, row_issues
+from curriplan.catalog.network.records import (
+    Centre,
+    College,
+    Names,
+    Network,
+    Places,
+    Region,
+    SharedBudget,
+)
+from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables, read_network_toml
+from curriplan.catalog.network.whereabouts import Whereabouts
+from curriplan.catalog.reading.bundled import bundled_root
+from curriplan.catalog.reading.folder import INFO_FILE
+from curriplan.catalog.reading.parse import parse_table
+from curriplan.catalog.records import Named, Record
+from curriplan.catalog.records.network import (
+    NETWORK_RECORDS,
+    BudgetRow,
+    CentreHoursRow,
+    CentreRow,
+    ChoiceRow,
+    CollegeRow,
+    NetworkHead,
+    RegionRow,
+)
+from curriplan.catalog.records.record import canonical, natural_key
+from curriplan.catalog.records.unread import is_unread
+from curriplan.texts.languages import LANGUAGES
+
+Source = str | PathLike[str]
+Row = TypeVar("Row", bound=Record)
+
+
+@dataclass(frozen=True)
+class FoundNetwork:
+    """What came of reading a network.
+
+    Attributes
+    ----------
+    network : Network or None
+        What could be read of it, also where something is wrong with it; None where nothing could.
+    issues : tuple of Issue
+        Every problem, errors and warnings, by place.
+    """
+
+    network: Network | None
+    issues: tuple[Issue, ...]
+
+    def require(self) -> Network:
+        """Return the network.
+
+        Raises
+        ------
+        CatalogError
+            With every issue, if any is an error.
+        """
+        if self.network is None or errors_in(self.issues):
+            raise CatalogError(self.issues)
+        return self.network
+
+
+def is_network(source: Source) -> bool:
+    """Say whether a source is a folder with a ``network.toml``, that file, or a bundled network."""
+    return _file_of(source) is not None
+
+
+def holds_catalogs(source: Source) -> bool:
+    """Say whether a source is a folder of catalogs, and none itself."""
+    path = Path(source)
+    try:
+        is_catalog = (path / INFO_FILE).exists() or any(path.glob("*.csv"))
+        return path.is_dir() and not is_catalog and any(path.glob(f"*/{INFO_FILE}"))
+    except (OSError, ValueError):  # a name that the file system cannot hold
+        return False
+
+
+def read_network(source: Source, warnings: list[Issue] | None = None) -> Network:
+    """Read a network.
+
+    Parameters
+    ----------
+    source : str or path
+        A folder with a ``network.toml``, that file, or the name of a bundled network.
+    warnings : list of Issue, optional
+        Takes what is odd in it and no error.
+
+    Raises
+    ------
+    CatalogError
+        With every problem of the file and of the tables beside it. The catalogs are not opened.
+    """
+    found = find_network(source)
+    network = found.require()
+    if warnings is not None:
+        warnings.extend(found.issues)
+    return network
+
+
+@keeping_objects()
+def find_network(source: Source) -> FoundNetwork:
+    """Read a network as far as it can be read; nothing is raised for a bad file."""
+    path = _file_of(source)
+    if path is None:
+        return FoundNetwork(None, (Issue("network-not-found", None, {"path": str(source)}),))
+    try:
+        stated = read_network_toml(path, str(path))
+    except CatalogError as error:
+        return FoundNetwork(None, error.issues)
+    beside = tables_beside(path.parent, str(path.parent))
+    issues = [*stated.issues, *beside.issues]
+    rows, incomplete = _rows(issues, stated, beside)
+    issues += row_issues(rows, Place(str(path)), incomplete)
+    where = Whereabouts(path)
+    network = _network(path, rows, where)
+    if CollegeRow.table not in incomplete:
+        where.tell_unnamed(network.colleges)
+    return FoundNetwork(network, _each_once([*issues, *where.issues]))
+
+
+def _rows(issues: list[Issue], *files: NetworkTables) -> tuple[dict[str, list[Record]], set[str]]:
+    """Return the rows that could be read, by table, and the tables that lack some; take in their issues."""
+    rows: dict[str, list[Record]] = {}
+    incomplete = {name for file in files for name in file.broken}
+    for table in (table for file in files for table in file.tables):
+        parsed = parse_table(table)
+        issues += parsed.issues
+        read = [row for row in parsed.records if not is_unread(row)]
+        rows.setdefault(table.table, []).extend(read)
+        if not parsed.complete or len(read) < len(parsed.records):
+            incomplete.add(table.table)
+    return rows, incomplete
+
+
+def _file_of(source: Source) -> Path | None:
+    """Return the ``network.toml`` of a source; a path that exists wins over a bundled name."""
+    path = Path(source)
+    try:
+        places = [path] if path.exists() or not path.name else [bundled_root() / path]
+        files = (one if one.name == NETWORK_FILE else one / NETWORK_FILE for one in places)
+        return next((one for one in files if one.is_file()), None)
+    except (OSError, ValueError):  # a name that the file system cannot hold
+        return None
+
+
+def _each_once(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return issues by place: what is wrong with a block is wrong with each of its years."""
+    found = {(one.code, one.place, one.found()): one for one in issues}
+    return tuple(sorted(found.values(), key=Issue.sort_key))
+
+
+def _network(path: Path, rows: Rows, where: Whereabouts) -> Network:
+    """Return the network of the rows that could be read, each key once."""
+    head = next(iter(_of(NetworkHead, rows)), NetworkHead())
+    colleges = [
+        College(row.id, catalog, row.region, _names(row), row.weight)
+        for row in _of(CollegeRow, rows)
+        if (catalog := where.catalog_of(row)) is not None
+    ]
+    every = [row for own in rows.values() for row in own if row.key]
+    return Network(
+        path=path,
+        names={code: name for code in LANGUAGES if (name := getattr(head, f"name_{code}"))},
+        regions=tuple(Region(row.id, _names(row), row.floor) for row in _of(RegionRow, rows)),
+        colleges=tuple(colleges),
+        budgets=tuple(_budgets(rows)),
+        centres=tuple(_centres(rows)),
+        places=tuple(_places(rows)),
+        sha256=_sha256(rows),
+        language=head.language,
+        places_within=head.places_within,
+        origins={(row.table, *row.key_values()): row.origin for row in every if row.origin},
+    )
+
+
+def _of(kind: type[Row], rows: Rows) -> list[Row]:
+    """Return the rows of a table by key, each key once."""
+    found: dict[tuple[str, ...], Row] = {}
+    for row in rows.get(kind.table, ()):
+        if isinstance(row, kind):
+            found.setdefault(row.key_values(), row)
+    return [found[key] for key in sorted(found, key=lambda key: [natural_key(part) for part in key])]
+
+
+def _names(row: Named) -> Names:
+    return {code: name for code in LANGUAGES if (name := getattr(row, f"name_{code}"))}
+
+
+def _budgets(rows: Rows) -> Iterator[SharedBudget]:
+    found: dict[tuple[str, str], list[BudgetRow]] = {}
+    for row in _of(BudgetRow, rows):
+        found.setdefault((row.source, row.region or ""), []).append(row)
+    for (source, region), own in found.items():
+        years = {row.year: row.budget_kzt for row in own if row.year is not None}
+        total = next((row.budget_kzt for row in own if row.year is None), None)
+        yield SharedBudget(source, region or None, years, total)
+
+
+def _centres(rows: Rows) -> Iterator[Centre]:
+    hours: dict[str, dict[str, float]] = {}
+    for row in _of(CentreHoursRow, rows):
+        hours.setdefault(row.centre, {})[row.semester] = row.hours
+    for one in _of(CentreRow, rows):
+        yield Centre(one.id, hours.get(one.id, {}), _names(one), one.region)
+
+
+def _places(rows: Rows) -> Iterator[Places]:
+    found: dict[str, dict[int, dict[str, int]]] = {}
+    for row in _of(ChoiceRow, rows):
+        found.setdefault(row.college, {}).setdefault(row.choice, {})[row.programme] = row.groups
+    for college, choices in found.items():
+        yield Places(college, tuple(choices[number] for number in sorted(choices)))
+
+
+def _sha256(rows: Rows) -> str:
+    """Return the hash of all rows, whatever their order and the file that they stand in."""
+    said = [
+        [kind.table, [row.model_dump(mode="json", exclude_none=True) for row in _of(kind, rows)]]
+        for kind in NETWORK_RECORDS
+    ]
+    return hashlib.sha256(canonical(said)).hexdigest()

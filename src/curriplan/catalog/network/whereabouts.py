@@ -1,0 +1,82 @@
+"""Where the catalogs of a network lie: in its own folder, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from curriplan.base.errors import NONE_NEAR, Issue, Place, nearest
+from curriplan.catalog.network.beside import NETWORK_BOOK
+from curriplan.catalog.network.records import College
+from curriplan.catalog.reading.extends import NOT_RELATIVE
+from curriplan.catalog.reading.folder import INFO_FILE
+from curriplan.catalog.reading.raw import shorten
+from curriplan.catalog.records.network import CollegeRow
+
+BOOK = ".xlsx"
+LOCK = "~$"
+"""Begins the name of the file that Excel keeps beside an open workbook."""
+SHOWN = 5
+MOST_COMPARED = 20
+"""So many names of catalogs that are not there are compared with those that are, to suggest one."""
+
+
+class Whereabouts:
+    """The catalogs in the folder of a network.
+
+    Parameters
+    ----------
+    file : Path
+        The ``network.toml``.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.folder = file, file.parent
+        self.issues: list[Issue] = []
+        self._missing = 0
+
+    def catalog_of(self, row: CollegeRow) -> Path | None:
+        """Return where the catalog of a college lies; None, with an issue, where it is not read."""
+        name, place = row.catalog, row.place("catalog")
+        path = self.folder / os.path.normpath(name.replace("\\", "/"))
+        try:
+            real, root = path.resolve(), self.folder.resolve()
+            is_there = path.is_dir() or path.is_file()
+        except (OSError, ValueError, RuntimeError):  # a name that no file system holds, a circle of links
+            is_there, real, root = False, path, self.folder
+        if NOT_RELATIVE.match(name) or root not in real.parents:
+            self.issues.append(Issue("network-catalog-outside", place, {"path": shorten(name)}))
+            return None
+        if not is_there:
+            self._note_missing(name, place)
+        return path if is_there else None
+
+    def _note_missing(self, name: str, place: Place) -> None:
+        self._missing += 1
+        alike = nearest(name, self.known) if self._missing <= MOST_COMPARED else NONE_NEAR
+        values = {"path": shorten(name), "nearest": alike}
+        self.issues.append(Issue("network-catalog-missing", place, values))
+
+    def tell_unnamed(self, colleges: tuple[College, ...]) -> None:
+        """Warn of the catalogs in the folder that no college names."""
+        named = {path for one in colleges for path in (one.catalog, *one.catalog.parents)}
+        left = [name for name in self.known if self.folder / name not in named]
+        if left:
+            names = ", ".join(left[:SHOWN]) + (", ..." if len(left) > SHOWN else "")
+            values = {"count": len(left), "names": names}
+            self.issues.append(Issue("network-catalog-unnamed", Place(str(self.file)), values))
+
+    @cached_property
+    def known(self) -> list[str]:
+        """What lies in the folder and looks like a catalog, sorted."""
+        try:
+            return [path.name for path in sorted(self.folder.iterdir()) if _is_like_catalog(path)]
+        except OSError:
+            return []
+
+
+def _is_like_catalog(path: Path) -> bool:
+    if (path / INFO_FILE).is_file():
+        return True
+    return path.suffix == BOOK and path.name != NETWORK_BOOK and not path.name.startswith(LOCK)

@@ -1,0 +1,75 @@
+"""What a terminal shows of a network: how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curriplan.base.errors import ExitCode
+from curriplan.cli.console.terminal import Terminal
+from curriplan.plan.network import Failed, NetworkPlan
+
+if TYPE_CHECKING:
+    from curriplan.api.network.bench import NetworkProgress
+
+MINUTE_S = 60.0
+HOUR_S = 3600.0
+CODES = {
+    Failed.BROKEN: ExitCode.FILE,
+    Failed.DISK: ExitCode.FILE,
+    Failed.INFEASIBLE: ExitCode.INFEASIBLE,
+    Failed.TIME: ExitCode.NO_PLAN,
+    Failed.LOST: ExitCode.NO_PLAN,
+    Failed.ERROR: ExitCode.BUG,
+}
+"""What a run ends with in which no college has a plan, by the first of these reasons that there is."""
+
+
+@contextmanager
+def progress_line(terminal: Terminal) -> Iterator[Callable[[NetworkProgress], None]]:
+    """Draw one line of how far a network is: done, failed, left, time to go."""
+    with terminal.drawn_line() as draw:
+        yield lambda at: draw(_text(terminal, at))
+
+
+def _text(terminal: Terminal, at: NetworkProgress) -> str:
+    stage = terminal.text(f"network_stage.{at.stage}", number=at.number)
+    gap = "" if at.gap is None else terminal.text("network.gap", gap=terminal.percent(at.gap, 2))
+    text = terminal.text("network.progress", stage=stage, done=at.done, failed=at.failed, left=at.left)
+    return f"{text}{time_to_go(terminal, at.left_s)}{gap}"
+
+
+def time_to_go(terminal: Terminal, left_s: float | None) -> str:
+    """Return how long the stage goes on, in the largest unit that fits; nothing where nobody can say."""
+    if not left_s:
+        return ""
+    for unit, seconds in (("hours", HOUR_S), ("minutes", MINUTE_S)):
+        if left_s >= seconds:
+            digits = 1 if unit == "hours" else 0
+            return terminal.text(f"network.{unit}", time=terminal.number(left_s / seconds, digits))
+    return terminal.text("network.seconds", time=terminal.number(max(1.0, left_s)))
+
+
+def show_network(terminal: Terminal, plan: NetworkPlan, out: Path, *, as_json: bool) -> None:
+    """Show what came of a network."""
+    from curriplan.plan.network import network_to_json
+
+    if as_json:
+        terminal.say(network_to_json(plan).rstrip("\n"))
+        return
+    if terminal.quiet:
+        return
+    planned = sum(one.failure is None for one in plan.colleges)
+    failed = Counter(one.failure.kind for one in plan.colleges if one.failure is not None)
+    terminal.say(terminal.text("network.planned", count=planned, failed=sum(failed.values()), path=str(out)))
+
+
+def exit_code_of(plan: NetworkPlan) -> ExitCode:
+    """Return what the command ends with: 0 where a college has a plan."""
+    failed = {one.failure.kind for one in plan.colleges if one.failure is not None}
+    if any(one.failure is None for one in plan.colleges):
+        return ExitCode.DONE
+    return next((code for kind, code in CODES.items() if kind in failed), ExitCode.NO_PLAN)

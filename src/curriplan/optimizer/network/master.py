@@ -1,0 +1,230 @@
+"""One offer a college within what is shared: relaxed, for prices, and whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import pulp
+
+from curriplan.base.errors import Issue, SolverError
+from curriplan.optimizer.network.records import Offer
+from curriplan.optimizer.network.rows import Country, Row
+from curriplan.optimizer.solve.session import HighsSession
+from curriplan.optimizer.solve.solver import UNKNOWN, run_highs
+from curriplan.texts.words import Phrase
+
+BREACH = 1000.0
+"""What it costs to break a limit by all of it, in national closure: more than any limit is worth."""
+KEPT = 1e-9
+"""A breach that is none, as a share of the limit."""
+LEAST_SCALE = 1e-6
+TRIES = 5
+SLACK = 1e-7
+"""What a choice may be above a limit: a tenth of a tenge, a ten-millionth of an hour."""
+
+Offers = Mapping[str, Sequence[Offer]]
+"""What each college offers, in a fixed order."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The relaxation over known offers.
+
+    Parameters
+    ----------
+    value : float
+        National closure, less what breaches cost.
+    breaches : mapping of Row to float
+        How far limits cannot be kept, in their units; none where they can.
+    prices : tuple of float
+        Of each row of the country, in national closure a unit.
+    closures : mapping of str to float
+        Closure of the members of each region.
+    used : mapping of (str, int) to float
+        Use by region and place of the row.
+    """
+
+    value: float
+    breaches: Mapping[Row, float]
+    prices: tuple[float, ...]
+    closures: Mapping[str, float]
+    used: Mapping[tuple[str, int], float]
+
+
+@dataclass(frozen=True)
+class GivenTo:
+    """More of some rows, for one region only.
+
+    Parameters
+    ----------
+    more : mapping of int to float
+        What is added to rows, by their places.
+    others : mapping of int to float
+        What all other regions together may use of them.
+    """
+
+    region: str
+    more: Mapping[int, float]
+    others: Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class MasterChoice:
+    """One offer a college, and what they come to."""
+
+    offers: Mapping[str, Offer]
+    value: float
+
+
+class _Master:
+    """The choice of one offer a college: Σ_k z[c,k] = 1, and Σ use · z ≤ limit of every row.
+
+    Relaxed, a row has breaches, each of which costs more than it can be worth.
+    """
+
+    def __init__(
+        self, country: Country, offers: Offers, more: Mapping[Row, float], *, is_whole: bool
+    ) -> None:
+        self.country = country
+        self.lp = pulp.LpProblem("network", pulp.LpMinimize)
+        self.costs: dict[Any, float] = {}
+        self.columns: list[tuple[Any, str, Offer]] = []
+        self.breaches: dict[Any, tuple[Row, float]] = {}
+        category, most = (pulp.LpBinary, 1) if is_whole else (pulp.LpContinuous, None)
+        used: list[dict[Any, float]] = [{} for _ in country.rows]
+        one_each: list[dict[Any, float]] = []
+        for at, (name, of_college) in enumerate(sorted(offers.items())):
+            member = country.member[name]
+            one_each.append({})
+            for number, offer in enumerate(of_college):
+                variable = self.lp.add_variable(f"z_{at}_{number}", 0, most, category)
+                self.columns.append((variable, name, offer))
+                self.costs[variable] = -country.worth(member, offer)
+                one_each[-1][variable] = 1.0
+                for place, use in country.uses(member, offer).items():
+                    used[place][variable] = use
+        for at, (row, parts) in enumerate(zip(country.rows, used, strict=True)):
+            if not is_whole:
+                self._add_breaches(at, row, parts)
+            sense = pulp.LpConstraintEQ if row.is_equal else pulp.LpConstraintLE
+            limit = row.limit + more.get(row, 0.0)
+            self._require(f"row_{at}", parts, sense, limit)
+        for at, parts in enumerate(one_each):
+            self._require(f"college_{at}", parts, pulp.LpConstraintEQ, 1.0)
+        self.lp.setObjective(pulp.LpAffineExpression(self.costs))
+
+    def _require(self, name: str, parts: Mapping[Any, float], sense: int, limit: float) -> None:
+        self.lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(parts), sense, name, limit))
+
+    def _add_breaches(self, at: int, row: Row, parts: dict[Any, float]) -> None:
+        """Let Σ use exceed a limit; of groups also fall short of it."""
+        scale = max(LEAST_SCALE, abs(row.limit), max(map(abs, parts.values()), default=0.0))
+        for sign in (-1.0, 1.0) if row.is_equal else (-1.0,):
+            breach = self.lp.add_variable(f"breach_{at}_{'over' if sign < 0 else 'under'}", 0)
+            parts[breach] = sign * scale
+            self.costs[breach] = BREACH
+            self.breaches[breach] = row, scale
+
+    def keep_others(self, given: GivenTo) -> None:
+        """Let the other regions use no more of some rows than they do."""
+        parts: dict[int, dict[Any, float]] = {at: {} for at in given.others}
+        for variable, name, offer in self.columns:
+            member = self.country.member[name]
+            if member.region != given.region:
+                for at, use in self.country.uses(member, offer).items():
+                    if at in parts:
+                        parts[at][variable] = use
+        for at, of_others in parts.items():
+            if of_others:
+                limit = given.others[at] + SLACK
+                self._require(f"others_{at}", of_others, pulp.LpConstraintLE, limit)
+
+    def solved(self, gap: float) -> tuple[Mapping[str, float], Any] | None:
+        """Return values by name, and HiGHS; None where no choice keeps the limits."""
+        highs = HighsSession.of(self.lp).highs
+        highs.setOptionValue("mip_rel_gap", gap)
+        run_highs(highs)
+        status = highs.getModelStatus()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SolverError([Issue("solver-failed", values={"reason": UNKNOWN})])
+        names = [one.name for one in self.lp.variables()]
+        return dict(zip(names, highs.getSolution().col_value, strict=True)), highs
+
+
+def relaxed(country: Country, offers: Offers, given: GivenTo | None = None) -> Relaxed:
+    """Solve the relaxation over known offers, in which a college may take parts of several.
+
+    Parameters
+    ----------
+    given : GivenTo, optional
+        What one region has on top.
+
+    Raises
+    ------
+    SolverError
+        If the solver failed.
+    """
+    more = {} if given is None else {country.rows[at]: most for at, most in given.more.items()}
+    master = _Master(country, offers, more, is_whole=False)
+    if given is not None:
+        master.keep_others(given)
+    solved = master.solved(0.0)
+    assert solved is not None
+    values, highs = solved
+    duals = list(highs.getSolution().row_dual)[: len(country.rows)]
+    # HiGHS minimises −closure: the price of a limit is what closure gains where it grows.
+    prices = tuple(-d if row.is_equal else max(0.0, -d) for row, d in zip(country.rows, duals, strict=True))
+    breaches = {
+        row: values[v.name] * scale for v, (row, scale) in master.breaches.items() if values[v.name] > KEPT
+    }
+    value = -sum(cost * values[v.name] for v, cost in master.costs.items())
+    used: dict[tuple[str, int], float] = {}
+    for variable, name, offer in master.columns:
+        member = country.member[name]
+        for at, use in country.uses(member, offer).items() if values[variable.name] > 0 else ():
+            key = (member.region, at)
+            used[key] = used.get(key, 0.0) + values[variable.name] * use
+    return Relaxed(value, breaches, prices, _closures(master, values), used)
+
+
+def _closures(master: _Master, values: Mapping[str, float]) -> dict[str, float]:
+    """Return Σ learners · closure / Σ learners by region."""
+    closed: dict[str, float] = {}
+    learners: dict[str, float] = {}
+    for variable, name, offer in master.columns:
+        region = master.country.member[name].region
+        part = values[variable.name] * offer.learners
+        closed[region] = closed.get(region, 0.0) + part * offer.closure
+        learners[region] = learners.get(region, 0.0) + part
+    return {region: closed[region] / learners[region] for region in sorted(closed) if learners[region] > 0}
+
+
+def chosen(country: Country, offers: Offers, gap: float) -> MasterChoice | None:
+    """Choose one offer a college; None where no choice keeps all limits.
+
+    Raises
+    ------
+    SolverError
+        If the solver failed, or its choice does not keep the limits.
+    """
+    tighter: dict[Row, float] = {}
+    for _ in range(TRIES):
+        master = _Master(country, offers, tighter, is_whole=True)
+        solved = master.solved(gap)
+        if solved is None:
+            return None
+        taken = {name: offer for v, name, offer in master.columns if solved[0][v.name] > 0.5}
+        used = zip(country.rows, country.used(taken), strict=True)
+        # A z of 0.9999999 is 1, and what it uses may be a little more than the solver saw.
+        over = {row: use - row.limit for row, use in used if abs(use - row.limit) > SLACK}
+        over = {row: more for row, more in over.items() if more > 0 or row.is_equal}
+        if not over:
+            worth = (country.worth(country.member[name], offer) for name, offer in sorted(taken.items()))
+            return MasterChoice(taken, sum(worth))
+        tighter |= {row: tighter.get(row, 0.0) - 2 * more for row, more in over.items() if not row.is_equal}
+    raise SolverError([Issue("solver-failed", values={"reason": Phrase("solver.numbers")})])

@@ -1,0 +1,338 @@
+"""The national plan: prices go out, plans and bounds come back, until the choice is near the bound.
+
+Rounds are synchronous and offers sorted: the same answers give the same rounds, whoever gave them, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf, isfinite
+
+from curriplan.base.errors import Issue, NoPlanError
+from curriplan.catalog.network.records import Network
+from curriplan.optimizer.network.further import further_money
+from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
+from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
+from curriplan.optimizer.network.records import (
+    JointAnswer,
+    JointQuestion,
+    Offer,
+    Priced,
+    PriceQuestion,
+    Prices,
+)
+from curriplan.optimizer.network.rows import Country, Member, sorted_offers
+from curriplan.plan.network import FurtherMoney, Round, SharedKind
+
+Ask = Callable[[Sequence[PriceQuestion]], Sequence[tuple[Priced, ...] | None]]
+"""Asks colleges, and returns as many answers; None of a college that cannot take part any more."""
+AskTogether = Callable[[Sequence[JointQuestion]], Sequence[JointAnswer | None]]
+"""Asks several colleges together, and returns as many answers; None where there is none."""
+Duals = tuple[float, ...]
+
+FACTORS = (0.0, 0.3, 1.0, 3.0, 1000.0)
+"""What the first prices are, times what closure costs on average: from free to whatever it takes."""
+FLOOR = 1e-4
+"""What all limits together are worth at least, of all closure: nobody uses money for nothing."""
+OLD_PART = 0.5
+"""How much of the best prices stays in those of the next round: without, they swing."""
+WHOLE_PART = 0.1
+"""The gap of the choice, as a part of the gap that is asked for."""
+IMPROVING_ROUNDS = 6
+"""Rounds in which colleges are asked, one by one and then a few together, what they do with what is left."""
+TOGETHER = 5
+"""Colleges in one model."""
+WEAK_SLACK = 1e-6
+LACKING_GAP = 0.02
+
+
+@dataclass(frozen=True)
+class NationalChoice:
+    """The national choice, before the plans of colleges are solved whole.
+
+    Parameters
+    ----------
+    country : Country
+        The members that took part, and the rows.
+    offers : mapping of str to Offer
+        One a college.
+    closure, bound : float
+        Learner-weighted national closure of the choice, and what no choice passes.
+    prices : tuple of float
+        Of each row, by the relaxation, in national closure a unit (million KZT, hour, group).
+    failed : tuple of str
+        Colleges that gave no answer, and are in none of the figures.
+    stopped : str or None
+        Why pricing ended before the gap was closed: rounds or time.
+    """
+
+    country: Country
+    offers: Mapping[str, Offer]
+    closure: float
+    bound: float
+    prices: Duals
+    rounds: tuple[Round, ...]
+    further: tuple[FurtherMoney, ...]
+    failed: tuple[str, ...] = ()
+    stopped: str | None = None
+
+
+def choose(
+    members: Sequence[Member],
+    network: Network,
+    ask: Ask,
+    ask_together: AskTogether,
+    *,
+    gap: float,
+    most_rounds: int,
+    left_s: Callable[[], float],
+    tell: Callable[[Round], None],
+) -> NationalChoice:
+    """Find one plan a college within what is shared, and bound what any choice can reach.
+
+    Parameters
+    ----------
+    gap : float
+        (bound − closure) / closure at which pricing ends.
+    most_rounds : int
+        Rounds of pricing at most.
+
+    Raises
+    ------
+    InfeasibleError
+        If no choice keeps the shared limits and floors.
+    NoPlanError
+        If none was found.
+    SolverError
+        If the solver failed.
+    """
+    country = Country(network, tuple(sorted(members, key=lambda one: one.id)))
+    search = _Search(country, ask, ask_together, gap, tell)
+    search.first_round()
+    while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
+        pass
+    for improve in (search.filling_round, search.joint_round):
+        for _ in range(IMPROVING_ROUNDS):
+            if search.is_done or left_s() <= 0 or not improve():
+                break
+    return search.choice(None if search.is_done else "time" if left_s() <= 0 else "rounds")
+
+
+@dataclass
+class _Search:
+    """The offers so far, the best prices, and the best choice."""
+
+    country: Country
+    ask: Ask
+    ask_together: AskTogether
+    gap: float
+    tell: Callable[[Round], None]
+    offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
+    rounds: list[Round] = field(default_factory=list)
+    bound: float = inf
+    best_duals: Duals = ()
+    known: Relaxed | None = None
+    best: MasterChoice | None = None
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the choice is as near the bound as was asked for, or it is proven that there is none."""
+        if self.best is None:
+            # That there is none is known early; how much is lacking, when the relaxation is near its bound.
+            lacking = 0.0 if self.known is None else -self.known.value
+            return self.bound < IMPOSSIBLE and self.bound + lacking <= LACKING_GAP * lacking
+        return self.bound - self.best.value <= self.gap * max(self.best.value, 1e-9)
+
+    def first_round(self) -> None:
+        """Ask at several prices from nothing to whatever it takes, the same of every tenge."""
+        one = self._average()
+        self._priced([tuple(factor * price for price in one) for factor in FACTORS])
+
+    def priced_round(self) -> bool:
+        """Ask at the prices of the relaxation, and halfway to the best ones; False where that is in vain."""
+        assert self.known is not None
+        new = self._floored(self.known.prices)
+        pairs = zip(self.best_duals or new, new, strict=True)
+        between = tuple(OLD_PART * old + (1 - OLD_PART) * price for old, price in pairs)
+        bound, value = self.bound, self.known.value
+        added = self._priced(list(dict.fromkeys((between, new))))
+        return added > 0 or self.bound < bound or self.known.value > value
+
+    def filling_round(self) -> bool:
+        """Ask what each college would do with all that is left; False where nothing is better for it."""
+        if self.best is None:
+            return False
+        before, used = self.best.value, self.country.used(self.best.offers)
+        asked = [
+            (name, offer.choice, (self.country.within(self.country.member[name], offer, used),))
+            for name, offer in sorted(self.best.offers.items())
+        ]
+        answers = self._answers(asked)
+        added = self._add(answers)
+        self._choose()
+        self._note(len(asked), added, None)
+        return self.best is not None and self.best.value > before
+
+    def joint_round(self) -> bool:
+        """Ask a few colleges together, in groups; False where nothing is better for it.
+
+        Where all colleges are in one group, and none has a choice of groups, what they answer is the best
+        choice of all, and its bound one of the country.
+        """
+        is_all = len(self.country.members) <= TOGETHER
+        if self.best is None and not is_all:
+            return False
+        at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
+        before = self.best.value if self.best else -1.0
+        asked = [self.country.joint(names, at_hand) for names in self._groups_of_colleges()]
+        added, bound = 0, None
+        for question, answer in zip(asked, self.ask_together(asked), strict=True):
+            for name, offer in zip(question.colleges, answer.offers if answer else (), strict=False):
+                known = {one.content: one for one in (offer, *self.offers[name])}
+                added += len(known) - len(self.offers[name])
+                self.offers[name] = sorted_offers(known.values())
+            if is_all and answer is not None and all(len(one.choices) == 1 for one in self.country.members):
+                bound = answer.most
+        self.bound = min(self.bound, self.bound if bound is None else bound)
+        self._choose()
+        self._note(len(asked), added, bound)
+        return self.best is not None and self.best.value > before
+
+    def _groups_of_colleges(self) -> list[tuple[str, ...]]:
+        """Return groups of colleges, region by region; in every second round they are other ones."""
+        ordered = sorted(self.country.members, key=lambda one: (one.region, one.id))
+        names = [one.id for one in ordered]
+        shift = TOGETHER // 2 if len(self.rounds) % 2 and len(names) > TOGETHER else 0
+        first, rest = names[:shift], names[shift:]
+        parts = [first, *(rest[at : at + TOGETHER] for at in range(0, len(rest), TOGETHER))]
+        return [tuple(part) for part in parts if part]
+
+    def _average(self) -> Duals:
+        """Return prices at which all limits together are worth as much as all closure of today's plans."""
+        starts = [self.country.worth(one, one.start) for one in self.country.members if one.start is not None]
+        worth = sum(starts) or 0.5
+        totals: dict[SharedKind | None, float] = {}
+        for row in self.country.rows:
+            totals[row.kind] = totals.get(row.kind, 0.0) + row.limit
+        priced = (SharedKind.MONEY, SharedKind.HOURS)
+        return tuple(
+            worth / totals[row.kind] if row.kind in priced and totals[row.kind] > 0 else 0.0
+            for row in self.country.rows
+        )
+
+    def _floored(self, duals: Duals) -> Duals:
+        """Return prices with a trifle on every limit of money and hours."""
+        rows = self.country.rows
+        return tuple(
+            max(price, FLOOR / (len(rows) * row.limit)) if row.limit > 0 and not row.is_equal else price
+            for row, price in zip(rows, duals, strict=True)
+        )
+
+    def _priced(self, vectors: Sequence[Duals]) -> int:
+        """Ask all colleges at several prices, take up their answers, and return how many offers are new."""
+        vectors = [self._floored(one) for one in vectors]
+        asked = [
+            (member.id, choice, tuple(self.country.prices(one, member, choice) for one in vectors))
+            for member in self.country.members
+            for choice in member.choices
+        ]
+        failed_before = len(self.failed)
+        answers = self._answers(asked)
+        added = self._add(answers)
+        self.known = relaxed(self.country, self.offers)
+        bound = None
+        if len(self.failed) == failed_before:
+            bounds = [self._bound(vectors[at], answers, at) for at in range(len(vectors))]
+            bound = min(bounds)
+            assert self.known.value <= bound + WEAK_SLACK, "weak duality: a bound is below a known choice"
+            if bound < self.bound:
+                self.bound, self.best_duals = bound, vectors[bounds.index(bound)]
+        self._choose()
+        self._note(len(asked) * len(vectors), added, bound)
+        return added
+
+    def _answers(
+        self, asked: Sequence[tuple[str, int, tuple[Prices, ...]]]
+    ) -> dict[tuple[str, int], tuple[Priced, ...]]:
+        """Ask, and leave out of the country who does not answer.
+
+        Then bounds begin anew: those before are of another country, and so are answers of this round.
+        """
+        questions = [PriceQuestion(*one) for one in asked]
+        answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
+        lost = sorted({name for (name, _), answer in answers.items() if answer is None})
+        if lost:
+            self.failed += lost
+            left = tuple(one for one in self.country.members if one.id not in lost)
+            if not left:
+                raise NoPlanError([Issue("network-without-plans")])
+            self.country = replace(self.country, members=left)
+            self.offers = {name: one for name, one in self.offers.items() if name not in lost}
+            self.bound, self.best, self.best_duals = inf, None, ()
+        return {key: answer for key, answer in answers.items() if answer is not None and key[0] not in lost}
+
+    def _add(self, answers: Mapping[tuple[str, int], tuple[Priced, ...]]) -> int:
+        """Take up offers, each once; at first the plan of a college by itself, if it harms no more."""
+        added = 0
+        for (name, _), answer in sorted(answers.items()):
+            new = [one.offer for one in answer if one.offer is not None]
+            start = self.country.member[name].start
+            if name not in self.offers and start is not None and _harms_no_more(start, new):
+                new.append(start)
+            before = self.offers.get(name, ())
+            known = {one.content: one for one in (*before, *sorted_offers(new))[::-1]}
+            self.offers[name] = sorted_offers(known.values())
+            added += len(self.offers[name]) - len(before)
+        return added
+
+    def _bound(self, duals: Duals, answers: Mapping[tuple[str, int], tuple[Priced, ...]], at: int) -> float:
+        """Return Σ price · limit + Σ_c max over its choices (most − price · what no plan changes)."""
+        rows = zip(duals, self.country.rows, strict=True)
+        found = sum(price * row.limit for price, row in rows)
+        for member in self.country.members:
+            found += max(
+                answers[member.id, choice][at].most - self.country.constant(duals, member, choice)
+                for choice in member.choices
+            )
+        return found
+
+    def _choose(self) -> None:
+        """Choose anew among all offers; the best choice so far stays where the new one is not better."""
+        new = chosen(self.country, self.offers, self.gap * WHOLE_PART)
+        if new is not None and (self.best is None or new.value > self.best.value):
+            self.best = new
+
+    def _note(self, asked: int, added: int, bound: float | None) -> None:
+        known = self.known
+        value = None if known is None or known.breaches else known.value
+        best_bound = self.bound if isfinite(self.bound) else None
+        gap = None
+        if self.best is not None and best_bound is not None:
+            gap = (best_bound - self.best.value) / max(self.best.value, 1e-9)
+        self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap))
+        self.tell(self.rounds[-1])
+
+    def choice(self, stopped: str | None) -> NationalChoice:
+        """Return the best choice; raises as `choose`."""
+        self.known = relaxed(self.country, self.offers)  # offers that fill what is left are in it too
+        if self.best is None:
+            raise out_of_reach(self.country, self.known, self.bound)
+        return NationalChoice(
+            self.country,
+            self.best.offers,
+            self.best.value,
+            self.bound,
+            self.known.prices,
+            tuple(self.rounds),
+            further_money(self.country, self.offers, self.known),
+            tuple(sorted(self.failed)),
+            stopped,
+        )
+
+
+def _harms_no_more(start: Offer, priced: Sequence[Offer]) -> bool:
+    """Say whether a plan keeps what stands above closure as well as those that were asked for."""
+    held = next((one.above for one in priced), None)
+    return held is not None and all(a <= b + 1e-9 for a, b in zip(start.above, held, strict=True))

@@ -1,0 +1,178 @@
+"""Catalogs of one college in a network: what it may have, and what it is allotted.
+
+The budgets of a shared source and the hours of a shared centre are what a college has by itself. In the
+national plan they are replaced; all else stays the college's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from curriplan.base.semesters import calendar_year, of_term
+from curriplan.catalog.network.records import Network, Places, SharedBudget
+from curriplan.catalog.records import Catalog, FundingBudget, Programme, ResourceCapacity
+from curriplan.catalog.records.policy import profile_number
+
+HOUR_DIGITS = 6
+"""Hours are allotted to so many decimals, rounded up: what a plan uses is never above it by rounding."""
+
+
+class Whose(NamedTuple):
+    """A college of a network, and which group vector it is given: 0 are its groups of today."""
+
+    college: str
+    choice: int = 0
+
+
+def lifted(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
+    """Return the catalog with all that the country has of what is shared: no plan may use more.
+
+    Where only all years together are limited, each year may have all of it: the master adds them up.
+    """
+    years = _years(catalog)
+    budgets = [
+        row
+        for source in _shared_sources(catalog, network)
+        for row in _rows(source, _most_by_year(network, whose.college, source, years))
+    ]
+    hours = {centre.id: centre.hours for centre in network.centres if centre.id in catalog.resource_by_id}
+    return _replaced(with_groups(catalog, network, whose), network, budgets, hours)
+
+
+def allotted(
+    catalog: Catalog,
+    network: Network,
+    whose: Whose,
+    money_kzt: Mapping[tuple[str, int], int],
+    hours: Mapping[tuple[str, str], float],
+) -> Catalog:
+    """Return the catalog with what a college is given of what is shared, and no more.
+
+    Parameters
+    ----------
+    money_kzt : mapping of (str, int) to int
+        By source and calendar year; what is not named is nothing.
+    hours : mapping of (str, str) to float
+        By centre and calendar semester.
+    """
+    budgets = [
+        row
+        for source in _shared_sources(catalog, network)
+        for row in _rows(source, {year: kzt for (name, year), kzt in money_kzt.items() if name == source})
+    ]
+    given: dict[str, dict[str, float]] = {
+        centre.id: {} for centre in network.centres if centre.id in catalog.resource_by_id
+    }
+    for (centre, semester), number in hours.items():
+        given[centre][semester] = math.ceil(number * 10**HOUR_DIGITS - 1e-3) / 10**HOUR_DIGITS
+    return _replaced(with_groups(catalog, network, whose), network, budgets, given)
+
+
+def with_groups(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
+    """Return the catalog with other numbers of groups, each group more or less a whole one.
+
+    Raises
+    ------
+    KeyError
+        If there is no such choice.
+    """
+    if whose.choice == 0:
+        return catalog
+    wanted = choices_of(network, whose.college)[whose.choice - 1]
+    size = group_size(catalog)
+
+    def learners(row: Programme) -> int:
+        more = wanted.get(row.id, groups_of(row, size)) - groups_of(row, size)
+        return row.learners + more * round(size or 0)
+
+    rows = (row.model_copy(update={"learners": learners(row)}) for row in catalog.programmes)
+    return catalog.replace(programmes=tuple(rows))
+
+
+def choices_of(network: Network, college: str) -> tuple[Mapping[str, int], ...]:
+    """Return the group vectors that a college may be given beside that of today."""
+    return next(
+        (one.choices for one in network.places if one.college == college), Places(college, ()).choices
+    )
+
+
+def group_size(catalog: Catalog) -> float | None:
+    """Return the learners of a group by the profile; None where it does not say."""
+    found = (profile_number(row.value) for row in catalog.profile if row.key_name == "group_size")
+    return next((number for number in found if number is not None), None)
+
+
+def groups_of(programme: Programme, size: float | None) -> int:
+    """Return the groups of one intake; without a size of groups all learners are one."""
+    return math.ceil(programme.learners / size) if size else 1
+
+
+def budgets_for(network: Network, college: str, source: str) -> tuple[SharedBudget, ...]:
+    """Return what the network says of a source to a college: of its region, and of the whole country."""
+    region = network.region_of[college]
+    rows = (row for row in network.budgets if row.source == source)
+    return tuple(row for row in rows if row.region in (None, region))
+
+
+def _most_by_year(network: Network, college: str, source: str, years: Iterable[int]) -> dict[int, int]:
+    """Return what a source may give a college in each year at most: nothing to one of another region."""
+    rows = budgets_for(network, college, source)
+    named = sorted({*years, *(year for row in rows for year in row.years_kzt)})
+    found = {}
+    for year in named if rows else ():
+        by_year = (row.years_kzt.get(year, 0) for row in rows if row.years_kzt)
+        in_all = (row.total_kzt for row in rows if row.total_kzt is not None)
+        limits = (*by_year, *in_all)
+        if limits:
+            found[year] = min(limits)
+    return found
+
+
+def _shared_sources(catalog: Catalog, network: Network) -> list[str]:
+    """Return the sources of a catalog that are shared, in its order."""
+    shared = {row.source for row in network.budgets}
+    return [row.id for row in catalog.funding_sources if row.id in shared]
+
+
+def _rows(source: str, by_year: Mapping[int, int]) -> Iterator[FundingBudget]:
+    """Yield the budgets of a source; one of nothing where there is none, for no row would mean no limit."""
+    given = {year: kzt for year, kzt in sorted(by_year.items()) if kzt > 0}
+    for year, kzt in given.items():
+        yield FundingBudget(source=source, year=year, budget_kzt=kzt)
+    if not given:
+        yield FundingBudget(source=source, budget_kzt=0)
+
+
+def _replaced(
+    catalog: Catalog,
+    network: Network,
+    budgets: list[FundingBudget],
+    hours: Mapping[str, Mapping[str, float]],
+) -> Catalog:
+    shared = {row.source for row in network.budgets}
+    own = tuple(row for row in catalog.funding_budgets if row.source not in shared)
+    kept = tuple(row for row in catalog.resource_capacity if row.resource not in hours)
+    given = tuple(row for centre, by_semester in hours.items() for row in _capacity(centre, by_semester))
+    return catalog.replace(funding_budgets=(*own, *budgets), resource_capacity=(*kept, *given))
+
+
+def _capacity(centre: str, by_semester: Mapping[str, float]) -> Iterator[ResourceCapacity]:
+    """Yield the hours of a centre; a row of no hours where there are none, for no row would mean no limit."""
+    given = {semester: number for semester, number in sorted(by_semester.items()) if number > 0}
+    for semester, number in given.items():
+        yield ResourceCapacity(resource=centre, semester=semester, hours=number)
+    if not given:
+        yield ResourceCapacity(resource=centre, semester="*-1", hours=0)
+
+
+def _years(catalog: Catalog) -> list[int]:
+    """Return the calendar years of all terms of all programmes."""
+    return sorted(
+        {
+            calendar_year(of_term(row.start, term))
+            for row in catalog.programmes
+            for term in range(1, row.terms + 1)
+        }
+    )

@@ -1,0 +1,290 @@
+"""The colleges: who gets what, and what comes of it; and why, on a sheet of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import prod
+
+from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
+from curriplan.report.network.money import ALONE, PLANNED, TakenCells
+from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
+from curriplan.xlsx.formula import (
+    NOTHING,
+    Range,
+    Term,
+    as_number,
+    constant,
+    difference,
+    total,
+    weighted_mean,
+)
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.table import Column, Line, Placed, Table
+
+REGION, COLLEGE = "nation_column.region", "nation_column.college"
+LEARNERS, LEARNERS_PLANNED = "nation_column.learners", "nation_column.learners_planned"
+WEIGHT, HOURS = "nation_column.weight", "nation_column.hours"
+TODAY, BY_ITSELF, CLOSED = (
+    "nation_column.closed_today",
+    "nation_column.closed_alone",
+    "nation_column.closed_national",
+)
+GAIN, SHARED_KZT, SHARED_ALONE, ALL_KZT, ADDED = (
+    "nation_column.gain",
+    "nation_column.shared_kzt",
+    "nation_column.shared_alone_kzt",
+    "nation_column.all_kzt",
+    "nation_column.added",
+)
+MOST_SOURCES, MONEY_WIDTH, PRINTED_WIDTH = 3, 14, 174
+"""Sources with a column of their own, its width, and that of a page: more would make letters too small."""
+MOST_MODULES = 3
+"""Added modules that are named; of the others the number is told."""
+TOTAL_LOOK = " total"
+
+
+class CollegeSheet:
+    """The sheet of the colleges, which sheets of regions and the summary refer to."""
+
+    def __init__(self, view: NetworkView, money: TakenCells, hours: TakenCells) -> None:
+        self.view, self.money, self.hours = view, money, hours
+        self.closed = CLOSED if view.is_national else BY_ITSELF
+        """The column with the closure that counts."""
+        self.used = PLANNED if view.is_national else ALONE
+        self.learners_planned = LEARNERS_PLANNED if view.has_places else LEARNERS
+        self.sources = tuple(dict.fromkeys(one.subject for one in view.shared(SharedKind.MONEY)))
+        """The shared sources, each once."""
+        self.shown_sources: tuple[str, ...] = ()
+        """Those with a column of their own, where there is room for all."""
+        if len(self.sources) <= MOST_SOURCES and (
+            sum(self.table.widths) + MONEY_WIDTH * len(self.sources) <= PRINTED_WIDTH
+        ):
+            self.shown_sources = self.sources
+
+    @property
+    def table(self) -> Table[CollegeSeen]:
+        """The table of the colleges."""
+        return Table(*self._about(), *self._closures(), *self._money())
+
+    def _about(self) -> Iterator[Column[CollegeSeen]]:
+        view = self.view
+        yield Column(REGION, "text", 16, lambda one: one.region)
+        yield Column(COLLEGE, "text", 30, lambda one: one.name)
+        yield Column(LEARNERS, "count", 10, lambda one: one.alone.learners)
+        if view.has_places:
+            yield Column(LEARNERS_PLANNED, "count", 10, lambda one: one.plan.learners)
+        if view.has_weights:
+            yield Column(WEIGHT, "tenths", 8, lambda one: one.result.weight)
+
+    def _closures(self) -> Iterator[Column[CollegeSeen]]:
+        yield Column(TODAY, "share", 9, lambda one: one.alone.closure_before)
+        yield Column(BY_ITSELF, "share", 9, lambda one: one.alone.closure)
+        if self.view.is_national:
+            yield Column(CLOSED, "share", 9, lambda one: one.plan.closure)
+            yield Column(
+                GAIN, "points", 9, formula=lambda line: difference(line[CLOSED], line[BY_ITSELF], times=100)
+            )
+
+    def _money(self) -> Iterator[Column[CollegeSeen]]:
+        for place, source in enumerate(self.shown_sources):
+            yield Column(source_key(place), "money", MONEY_WIDTH, formula=self._of_source(source))
+        if self.sources:
+            yield Column(SHARED_KZT, "money", 15, formula=lambda line: self._paid(line, self.used))
+            if self.view.is_national:
+                yield Column(SHARED_ALONE, "money", 15, formula=lambda line: self._paid(line, ALONE))
+        yield Column(ALL_KZT, "money", 15, lambda one: one.plan.cost_kzt)
+        if self.view.shared(SharedKind.HOURS):
+            yield Column(
+                HOURS, "hours", 10, formula=lambda line: self.hours.total(self.used, "college", line.row.id)
+            )
+
+    def _of_source(self, source: str) -> Callable[[Line[CollegeSeen]], Term]:
+        return lambda line: self.money.total(self.used, "college", line.row.id, source)
+
+    def _paid(self, line: Line[CollegeSeen], key: str) -> Term:
+        return self.money.total(key, "college", line.row.id)
+
+    def write(self, sheet: Sheet) -> CollegeCells:
+        """Write the sheet: the colleges, and their sums."""
+        table = self.table
+        sheet.set_widths(table.widths)
+        row = sheet.heading("nation_title.colleges", "nation_how.colleges")
+        placed = table.write(sheet, row, self.view.colleges)
+        for place, source in enumerate(self.shown_sources):
+            column, name = table.place(source_key(place)), self.view.shared_names[source]
+            sheet.across(row, sheet.texts("nation.kzt_of", source=name), "header", column, column)
+        placed.page(2)
+        cells = CollegeCells(self, placed)
+        cells.write_sums()
+        return cells
+
+
+def source_key(place: int) -> str:
+    """Return the key of the column of a shared source."""
+    return ("nation_column.source_1", "nation_column.source_2", "nation_column.source_3")[place]
+
+
+def _per_learner(values: Range, learners: Range, today: Range, weights: tuple[Range, ...]) -> Term:
+    """Return Σ value·learners·weight / Σ learners of today·weight, a dash without colleges."""
+    columns = [one.values for one in (values, learners, today, *weights)]
+    rows = [[as_number(one) for one in row] for row in zip(*columns, strict=True)]
+    whole = sum(today_ * prod(weight) for _, _, today_, *weight in rows)
+    if not whole:
+        return constant(NOTHING)
+    closed = sum(value * count * prod(weight) for value, count, _, *weight in rows)
+    counted, base = (",".join(one.text for one in (by, *weights)) for by in (learners, today))
+    return Term(f"SUMPRODUCT({values.text},{counted})/SUMPRODUCT({base})", closed / whole)
+
+
+class CollegeCells:
+    """The colleges where they stand: columns of all, or of a region."""
+
+    def __init__(self, of: CollegeSheet, placed: Placed[CollegeSeen]) -> None:
+        self.of, self.placed = of, placed
+        self._ends: dict[str, tuple[int, int]] = {}
+        for row, one in placed.lines():
+            self._ends[one.region_id] = (self._ends.get(one.region_id, (row, row))[0], row)
+
+    def column(self, key: str, region: str | None = None) -> Range:
+        """Return a column of all colleges, or of those of a region; an empty one where it has none."""
+        if region is None:
+            return self.placed.range(key)
+        first, last = self._ends.get(region, (self.placed.first, self.placed.first - 1))
+        return self.placed.sheet.range(self.placed.place(key), first, last)
+
+    def closure(self, key: str, region: str | None = None) -> Term:
+        """Return a closure over colleges, weighted by learners.
+
+        Nationally by what learners count, and over those of today: so the bound counts too.
+        """
+        is_planned = key == self.of.closed and self.of.view.is_national
+        view = self.of.view
+        learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
+        if region is not None or not (view.has_weights or view.has_places):
+            return weighted_mean(self.column(key, region), learners)
+        weights = (self.column(WEIGHT),) if view.has_weights else ()
+        return _per_learner(self.column(key), learners, self.column(LEARNERS), weights)
+
+    def write_sums(self) -> None:
+        """Write the sums below the last college."""
+        sheet, row = self.placed.sheet, self.placed.last + 1
+        for column in self.placed.table.shown:
+            place, style = self.placed.place(column.key), column.style + TOTAL_LOOK
+            if column.key == COLLEGE:
+                sheet.text(row, place, sheet.texts("nation.total"), style)
+            elif column.key in (TODAY, BY_ITSELF, CLOSED):
+                sheet.formula(row, place, self.closure(column.key), style)
+            elif column.key == GAIN:
+                closed, alone = (self.placed.ref(row, one) for one in (CLOSED, BY_ITSELF))
+                sheet.formula(row, place, difference(closed, alone, times=100), style)
+            elif column.key in (REGION, WEIGHT):
+                sheet.text(row, place, "", style)
+            else:
+                sheet.formula(row, place, total(self.column(column.key)), style)
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """Why a college gets what it gets."""
+
+    college: CollegeSeen
+    adds: str
+    decided: str
+
+
+def reason_table(view: NetworkView) -> Table[_Reason]:
+    """Return the table of reasons."""
+    columns: list[Column[_Reason]] = [
+        Column(REGION, "text", 20, lambda one: one.college.region),
+        Column(COLLEGE, "text", 36, lambda one: one.college.name),
+        Column("nation_column.adds", "text", 90, lambda one: one.adds),
+        Column(ADDED, "count", 12, lambda one: len(one.college.plan.added)),
+        Column("nation_column.drops", "count", 12, lambda one: len(one.college.plan.dropped)),
+    ]
+    if view.is_national:
+        columns.append(Column("nation_column.decided", "text", 90, lambda one: one.decided))
+    columns.append(Column("nation_column.sure", "text", 30, lambda one: sure(view, one.college.plan)))
+    return Table(*columns)
+
+
+def sure(view: NetworkView, plan: CollegePlan) -> str:
+    """Say how far the optimizer came with a plan of a college."""
+    if plan.gap is None:
+        return view.texts("nation.gap_unknown")
+    if plan.gap <= NO_GAP:
+        return view.texts("nation.gap_none")
+    return view.texts("nation.gap_at_most", gap=view.texts.significant(100 * plan.gap, 2))
+
+
+NO_GAP = 1e-9
+
+
+def write_reasons(view: NetworkView, sheet: Sheet) -> None:
+    """Write why each college gets what it gets."""
+    table = reason_table(view)
+    sheet.set_widths(table.widths)
+    rows = [_Reason(one, _adds(view, one.plan), _decided(view, one)) for one in view.colleges]
+    table.write(sheet, sheet.heading("nation_title.reasons", "nation_how.reasons"), rows).page(2)
+
+
+def _adds(view: NetworkView, plan: CollegePlan) -> str:
+    """Name the added modules without which most would be lost, and how many more there are."""
+    rows = sorted(plan.added, key=lambda one: (-one.closure, -one.learners, one.id))
+    said = []
+    for one in rows[:MOST_MODULES]:
+        name = view.name(one.names, one.id)
+        points = view.texts.number(100 * one.closure, 1)
+        key = "nation.module_closes" if one.closure >= LEAST_TOLD else "nation.module_leads"
+        said.append(view.texts(key, module=name, points=points))
+    if len(rows) > MOST_MODULES:
+        said.append(view.texts("nation.more_modules", count=len(rows) - MOST_MODULES))
+    return "; ".join(said) or view.texts("nation.adds_nothing")
+
+
+LEAST_TOLD = 0.0005
+
+
+def _decided(view: NetworkView, college: CollegeSeen) -> str:
+    """Say which scarce limits decided what a college gets, and how its plan differs from that by itself."""
+    if not view.is_national:
+        return ""
+    parts = [*_changes(view, college), *_scarce(view, college)]
+    region = view.region(college.region_id)
+    if region is not None and region.floor is not None and region.floor_price > 0:
+        parts.append(view.texts("nation.floor_decides", floor=view.texts.percent(region.floor)))
+    return "; ".join(parts) or view.texts("nation.nothing_scarce")
+
+
+def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
+    """Say how much more or less shared money it gets than by itself."""
+    alone, planned = (view.shared_kzt(one, college.region_id) for one in (college.alone, college.plan))
+    if planned != alone:
+        key = "nation.gets_more" if planned > alone else "nation.gets_less"
+        points = view.texts.number(100 * (college.plan.closure - college.alone.closure), 1, signed=True)
+        yield view.texts(key, kzt=view.texts.number(abs(planned - alone)), points=points)
+
+
+def _scarce(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
+    """Name the limits with a price of which it takes a part."""
+    for kind in (SharedKind.MONEY, SharedKind.HOURS):
+        taken = amounts(college.plan, kind)
+        for row in view.shared(kind):
+            used = sum(
+                amount
+                for (subject, when), amount in taken.items()
+                if subject == row.subject and row.when in ("", when)
+            )
+            if row.price > 0 and used > 0 and row.region in (None, college.region_id):
+                yield view.texts(
+                    _scarce_key(row),
+                    subject=view.shared_names[row.subject],
+                    when=row.when if kind is SharedKind.MONEY else view.texts.semester(row.when),
+                    share=view.texts.percent(used / row.limit),
+                )
+
+
+def _scarce_key(row: SharedRow) -> str:
+    if row.kind is SharedKind.HOURS:
+        return "nation.scarce_hours"
+    return "nation.scarce_money" if row.when else "nation.scarce_money_whole"

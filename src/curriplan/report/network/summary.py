@@ -1,0 +1,359 @@
+"""The first sheet of the national workbook: one page that is signed, and below it links to the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from curriplan.plan.network import SharedKind
+from curriplan.report.network.colleges import (
+    BY_ITSELF,
+    CLOSED,
+    COLLEGE,
+    TODAY,
+    CollegeCells,
+)
+from curriplan.report.network.failures import kind_of
+from curriplan.report.network.limits import LEFT as LEFT_OVER
+from curriplan.report.network.limits import LIMIT as MOST
+from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
+from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
+from curriplan.report.network.proof import ProofCells
+from curriplan.report.network.regions import MARGIN, RegionLine
+from curriplan.report.network.view import NetworkView
+from curriplan.xlsx.formula import (
+    NOTHING,
+    Range,
+    Term,
+    constant,
+    count_greater,
+    decimal_text,
+    difference,
+    percent,
+    sentence,
+    total,
+)
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.table import Placed
+
+WIDTHS = (28, 8, 10, 15, 15, 15, 15, 13)
+"""Characters: upright A4 prints them at nine tenths."""
+LAST = len(WIDTHS) - 1
+MOST_SOURCES, MOST_CENTRES = 6, 5
+"""Sources and centres with a row of their own; the others share one."""
+MOST_FLOORS = 5
+SIGNING = ("drafted", "regions", "ministry")
+SIGN_COLUMNS = {
+    (0, 2): "signature.role",
+    (3, 4): "signature.name",
+    (5, 6): "signature.sign",
+    (7, 7): "nation_column.signed_on",
+}
+LINE_POINTS = 26
+
+
+@dataclass(frozen=True)
+class NationCells:
+    """What the summary refers to."""
+
+    colleges: CollegeCells
+    regions: Placed[RegionLine]
+    limits: Mapping[SharedKind, LimitCells]
+    proof: ProofCells | None
+
+
+def write_nation_summary(
+    view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mapping[str, Sheet]
+) -> None:
+    """Write the sheet; `tabs` are the other sheets, by name."""
+    sheet.set_widths(WIDTHS)
+    row = _write_top(view, sheet, cells)
+    row = _write_closures(view, sheet, row, cells)
+    for kind, most in ((SharedKind.MONEY, MOST_SOURCES), (SharedKind.HOURS, MOST_CENTRES)):
+        if kind in cells.limits:
+            row = _SharedBlock(view, sheet, kind, cells.limits[kind]).write(row, most)
+    row = _write_regions(view, sheet, row, cells)
+    row = _write_sure(view, sheet, row)
+    row = _write_signatures(sheet, row)
+    sheet.print_on_one_page(row - 1)
+    _write_links(sheet, row + 1, tabs)
+    sheet.freeze(1)
+
+
+def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
+    texts = view.texts
+    sheet.across(0, texts("nation_title.summary", network=view.title), "title")
+    row = 1
+    if view.is_illustrative:
+        sheet.across(row, texts("phrase.illustrative"), "banner")
+        row += 1
+    colleges = cells.colleges
+    values = {
+        "colleges": Term(f"COUNTA({colleges.column(COLLEGE).text})", float(len(view.colleges)))
+        if view.colleges
+        else constant(0),
+        "regions": constant(len({one.region_id for one in view.colleges})),
+        "learners": total(colleges.column(colleges.of.learners_planned)),
+    }
+    key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
+    sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
+    if view.failed:
+        row += 1
+        sheet.across(row, _failed_said(view), "banner")
+    return row + 2
+
+
+def _failed_said(view: NetworkView) -> str:
+    """Say how many colleges are not in the plan, by reason."""
+    counts = Counter(kind_of(one) for one in view.failed)
+    reasons = "; ".join(
+        f"{view.texts(f'nation_failed.{kind}')} – {count}" for kind, count in sorted(counts.items())
+    )
+    learners = sum(one.learners for one in view.failed)
+    key = "nation.not_in_it" if learners else "nation.not_in_it_unread"
+    return view.texts(key, count=len(view.failed), reasons=reasons, learners=view.texts.number(learners))
+
+
+def _heading(sheet: Sheet, row: int, key: str) -> None:
+    sheet.across(row, sheet.texts(key), "heading")
+
+
+def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
+    """Write closure today, by the colleges themselves, nationally, and what nothing passes."""
+    texts, colleges = view.texts, cells.colleges
+    _heading(sheet, row, "nation.it_brings")
+    sheet.across(row + 1, texts("nation.closure_means"), "note")
+    row += 2
+    sheet.across(row, texts("nation_column.closure_of"), "header", 0, 4)
+    sheet.across(row, texts("nation_column.share_closed"), "header", 5, 6)
+    sheet.across(row, texts("nation_column.against_today"), "header", 7, LAST)
+    said: list[tuple[str, Term]] = [
+        ("nation.row_today", colleges.closure(TODAY)),
+        ("nation.row_alone", colleges.closure(BY_ITSELF)),
+    ]
+    if cells.proof is not None:
+        said.append(("nation.row_national", colleges.closure(CLOSED)))
+        said.append(("nation.row_bound", cells.proof.bound))
+    first = row + 1
+    for place, (key, closure) in enumerate(said, start=first):
+        look = " total" if key == "nation.row_national" else ""
+        sheet.across(place, texts(key), f"text{look}", 0, 4)
+        sheet.put_across(place, closure, f"share{look}", 5, 6)
+        change = difference(sheet.ref(place, 5), sheet.ref(first, 5), times=100)
+        sheet.put_across(place, change, f"points{look}", 7, LAST)
+    row = first + len(said)
+    if (national := view.plan.national) is not None and cells.proof is not None:
+        points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
+        key = "nation.bound_over_list" if national.is_over_list else "nation.bound_said"
+        sheet.formula_across(row, sentence(texts, key, {"points": points}), "sentence", 0, LAST)
+        row += 1
+    if warning := _asked_too_much(view, cells):
+        sheet.across(row, warning, "sentence")
+        row += 1
+    return row + 1
+
+
+def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
+    """Say where the plans of colleges by themselves take more together than there is, or nothing."""
+    found = []
+    for kind, limits in cells.limits.items():
+        for line, one in limits.years.lines():
+            limit, alone = (limits.years.ref(line, key) for key in (MOST, ALONE))
+            if not isinstance(limit.value, str) and alone.number > limit.number:
+                name = view.shared_names[one.row.subject]
+                found.append(f"{name}, {shown_when(view, kind, one.row.when)}")
+    if not found or not view.is_national:
+        return ""
+    more = "…" if len(found) > MOST_NAMED else ""
+    return view.texts("nation.asked_too_much", names="; ".join(found[:MOST_NAMED]) + more)
+
+
+MOST_NAMED = 3
+
+
+class _SharedBlock:
+    """What is shared: limits, what colleges would take by themselves, what the plan takes."""
+
+    def __init__(self, view: NetworkView, sheet: Sheet, kind: SharedKind, cells: LimitCells) -> None:
+        self.texts, self.sheet, self.kind, self.cells = view.texts, sheet, kind, cells
+        self.style = style_of(kind)
+        keys = [MOST, ALONE, PLANNED, LEFT_OVER] if view.is_national else [MOST, ALONE, LEFT_OVER]
+        self.columns = dict(enumerate(keys, start=LAST - len(keys)))
+        """Keys of the amounts by column; the last column is what is used."""
+        self.label = LAST - len(keys) - 1
+        """The last column of the names."""
+
+    def write(self, row: int, most: int) -> int:
+        """Write it, the lines after the first few as one; return the next free row."""
+        sheet, is_money = self.sheet, self.kind is SharedKind.MONEY
+        _heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
+        sheet.across(row + 1, self.texts("nation_column.subject_whose"), "header", 0, self.label)
+        for column, key in (self.columns | {LAST: USED}).items():
+            sheet.across(row + 1, self.texts(key), "header", column, column)
+        lines = self.cells.sums.lines()
+        shown = lines if len(lines) <= most else lines[: most - 1]
+        place = row + 2
+        for line, one in shown:
+            self._write_line(place, line, one)
+            place += 1
+        if len(shown) < len(lines):
+            rest = lines[len(shown) :]
+            label = self.texts("nation.others", count=len(rest))
+            self._write_sum(place, label, lambda key: self._cells(key, rest[0][0], rest[-1][0]), "")
+            place += 1
+        if is_money:
+            above = {key: column for column, key in self.columns.items()}
+            rows = (row + 2, place - 1)
+            self._write_sum(
+                place, self.texts("nation.total"), lambda key: sheet.range(above[key], *rows), " total"
+            )
+            place += 1
+        return place + 1
+
+    def _cells(self, key: str, first: int, last: int) -> Range:
+        sums = self.cells.sums
+        return sums.sheet.range(sums.place(key), first, last)
+
+    def _write_line(self, place: int, line: int, one: Limit) -> None:
+        sums = self.cells.sums
+        name, whose = (str(sums.ref(line, key).value) for key in (SUBJECT[self.kind], WHOSE))
+        said = name if one.row.region is None else f"{name} ({whose})"
+        self.sheet.across(place, said, "text", 0, self.label)
+        for column, key in self.columns.items():
+            self.sheet.formula(place, column, sums.ref(line, key), self.style)
+        self.sheet.formula(place, LAST, sums.ref(line, USED), "share")
+
+    def _write_sum(self, place: int, label: str, cells: Callable[[str], Range], look: str) -> None:
+        """Write sums; a dash where some limit is not known, since the sum would be of other things."""
+        self.sheet.across(place, label, f"text{look}", 0, self.label)
+        for column, key in self.columns.items():
+            found = cells(key)
+            is_known = not any(isinstance(one, str) for one in found.values)
+            self.sheet.put(place, column, total(found) if is_known else NOTHING, self.style + look)
+        self.sheet.text(place, LAST, "", f"text{look}")
+
+
+def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
+    """Say where closure is lowest and highest, which floors do not hold, where further money helps most."""
+    said = list(_regions_said(view, cells))
+    if not said:
+        return row
+    _heading(sheet, row, "nation.by_region")
+    for place, one in enumerate(said, start=row + 1):
+        if isinstance(one, Term):
+            sheet.formula_across(place, one, "sentence", 0, LAST)
+        else:
+            sheet.across(place, one, "sentence")
+    return row + 2 + len(said)
+
+
+def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]:
+    texts, regions, closed = view.texts, cells.regions, cells.colleges.of.closed
+    known = [
+        (row, regions.ref(row, closed))
+        for row, _ in regions.lines()
+        if not isinstance(regions.ref(row, closed).value, str)
+    ]
+    if len(known) > 1:
+        low = min(known, key=lambda one: one[1].number)
+        high = max(known, key=lambda one: one[1].number)
+        values = {
+            "low": regions.ref(low[0], "nation_column.region"),
+            "low_share": percent(texts, low[1]),
+            "high": regions.ref(high[0], "nation_column.region"),
+            "high_share": percent(texts, high[1]),
+        }
+        yield sentence(texts, "nation.lowest_region", values)
+    if view.is_national:
+        after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
+        counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
+        yield sentence(texts, "nation.gainers", counts)
+    yield from _floors_said(view, regions)
+    best = max(
+        (one for one in view.plan.further if (one.resolved or one.by_price) > 0),
+        key=lambda one: (one.resolved or one.by_price, one.region),
+        default=None,
+    )
+    if best is not None:
+        gain = best.by_price if best.resolved is None else best.resolved
+        key = "nation.million_by_price" if best.resolved is None else "nation.million_best"
+        yield texts(
+            key,
+            region=view.region_names.get(best.region, best.region),
+            kzt=texts.number(best.kzt),
+            points=texts.number(100 * gain, 3, trimmed=True),
+        )
+
+
+def _floors_said(view: NetworkView, regions: Placed[RegionLine]) -> Iterator[str]:
+    """Say whether the floors hold, and where they do not."""
+    floors = [(row, one) for row, one in regions.lines() if one.of.floor is not None]
+    if not floors:
+        return
+    below = [
+        one
+        for row, one in floors
+        if isinstance(regions.ref(row, MARGIN).value, str) or regions.ref(row, MARGIN).number < -FLOOR_SLACK
+    ]
+    if not below:
+        yield view.texts("nation.floors_hold", count=len(floors))
+        return
+    names = ", ".join(view.region_names[one.of.id] for one in below[:MOST_FLOORS])
+    more = "…" if len(below) > MOST_FLOORS else ""
+    yield view.texts("nation.floors_broken", count=len(below), all=len(floors), names=names + more)
+
+
+FLOOR_SLACK = 1e-4
+"""Points."""
+
+
+def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:
+    """Say how sure it is: what is proven of the colleges, and of the choice among them."""
+    texts = view.texts
+    _heading(sheet, row, "nation.how_sure")
+    gaps = [one.plan.gap for one in view.colleges]
+    proven = sum(gap is not None and gap <= NO_GAP for gap in gaps)
+    widest = max((gap for gap in gaps if gap is not None), default=None)
+    told = {
+        "proven": proven,
+        "all": len(gaps),
+        "gap": texts.significant(100 * (widest or 0.0), 2),
+    }
+    lines = [texts("nation.sure_colleges" if proven < len(gaps) else "nation.sure_all", **told)]
+    unknown = sum(gap is None for gap in gaps)
+    if unknown:
+        lines.append(texts("nation.sure_unknown", count=unknown))
+    if (national := view.plan.national) is not None:
+        lines.append(texts("nation.sure_rounds", rounds=len(national.rounds)))
+        if national.stopped is not None:
+            lines.append(texts(f"nation_stopped.{national.stopped}"))
+    lines.append(texts("nation.estimates"))
+    sheet.across(row + 1, " ".join(lines), "sentence")
+    return row + 3
+
+
+NO_GAP = 1e-9
+
+
+def _write_signatures(sheet: Sheet, row: int) -> int:
+    """Write a line for each who signs."""
+    _heading(sheet, row, "nation.signatures")
+    for (start, end), key in SIGN_COLUMNS.items():
+        sheet.across(row + 1, sheet.texts(key), "header", start, end)
+    for place, who in enumerate(SIGNING, start=row + 2):
+        sheet.height(place, LINE_POINTS)
+        for (start, end), key in SIGN_COLUMNS.items():
+            if key == "signature.role":
+                sheet.put_across(place, sheet.texts(f"nation_signing.{who}"), "text", start, end)
+            else:
+                sheet.to_sign(place, "text", start, end)
+    return row + 2 + len(SIGNING)
+
+
+def _write_links(sheet: Sheet, row: int, tabs: Mapping[str, Sheet]) -> None:
+    """Write the links, below what is printed."""
+    sheet.across(row, sheet.texts("heading.sheets"), "heading")
+    for place, (name, tab) in enumerate(tabs.items(), start=row + 1):
+        sheet.link(place, 0, tab.name, tab.name, "link_line")
+        sheet.across(place, sheet.texts(f"nation_link.{name}"), "note", 1, LAST)

@@ -1,0 +1,146 @@
+"""The national workbook: which sheets it has, in which order, and in which they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curriplan.base.version import TOOL
+from curriplan.plan.network import NetworkPlan, SharedKind
+from curriplan.report.book import Target
+from curriplan.report.guide import SIZE
+from curriplan.report.network.colleges import CollegeSheet, write_reasons
+from curriplan.report.network.competencies import write_challenges_of_all, write_competencies
+from curriplan.report.network.failures import write_failures
+from curriplan.report.network.limits import write_limits
+from curriplan.report.network.money import write_taken
+from curriplan.report.network.origin import write_origin
+from curriplan.report.network.places import write_places
+from curriplan.report.network.proof import write_proof
+from curriplan.report.network.regions import RegionSheet
+from curriplan.report.network.specialties import SpecialtySheets
+from curriplan.report.network.summary import NationCells, write_nation_summary
+from curriplan.report.network.view import NetworkView
+from curriplan.texts.words import Words
+from curriplan.xlsx.legal import clean_text
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.workbook import Book
+
+PRINTED = ("regions", "money", "centres", "colleges", "places", "failures")
+"""Sheets that are printed beside the summary; the others are for the screen."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A sheet, and whether this plan has anything to write there."""
+
+    name: str
+    is_there: bool = True
+
+
+def _wanted(view: NetworkView) -> list[_Wanted]:
+    """Return the sheets in the order of their tabs."""
+    money, hours = bool(view.shared(SharedKind.MONEY)), bool(view.shared(SharedKind.HOURS))
+    return [
+        _Wanted("regions"),
+        _Wanted("money", money),
+        _Wanted("centres", hours),
+        _Wanted("colleges"),
+        _Wanted("places", view.has_places),
+        _Wanted("failures", bool(view.failed)),
+        _Wanted("reasons"),
+        _Wanted("money_of_colleges", money),
+        _Wanted("hours_of_colleges", hours),
+        _Wanted("specialties"),
+        _Wanted("programmes"),
+        _Wanted("competencies"),
+        _Wanted("challenges", any(one.plan.challenges for one in view.colleges)),
+        _Wanted("proof", view.is_national),
+        _Wanted("origin"),
+    ]
+
+
+def write_network_workbook(
+    plan: NetworkPlan, target: Target, language: str, *, prints_details: bool = False
+) -> None:
+    """Write a national plan to a path or a binary stream.
+
+    Parameters
+    ----------
+    prints_details : bool
+        Whether the sheets of details are printed too.
+    """
+    view = NetworkView(plan, Words(language))
+    texts = view.texts
+    book = Book(
+        target,
+        texts,
+        _footer(view),
+        texts("nation_title.summary", network=view.title),
+        plan.network_sha256,
+        subject=f"{view.title} · {language}",
+        prints_details=prints_details,
+        leads_back=True,
+    )
+    first = book.sheet(texts("nation_sheet.summary"), is_portrait=True)
+    tabs = {
+        one.name: book.sheet(texts(f"nation_sheet.{one.name}"), is_detail=one.name not in PRINTED)
+        for one in _wanted(view)
+        if one.is_there
+    }
+    cells = _write_sheets(view, tabs)
+    write_nation_summary(view, first, cells, tabs)
+    _lock(book, first)
+    book.close()
+
+
+def _write_sheets(view: NetworkView, tabs: dict[str, Sheet]) -> NationCells:
+    """Write each sheet after those that its formulas look at."""
+    money = write_taken(view, tabs.get("money_of_colleges"), SharedKind.MONEY)
+    hours = write_taken(view, tabs.get("hours_of_colleges"), SharedKind.HOURS)
+    colleges = CollegeSheet(view, money, hours).write(tabs["colleges"])
+    regions = RegionSheet(view, colleges).write(tabs["regions"])
+    limits = {
+        kind: write_limits(view, tabs[name], kind, taken)
+        for kind, name, taken in (
+            (SharedKind.MONEY, "money", money),
+            (SharedKind.HOURS, "centres", hours),
+        )
+        if name in tabs
+    }
+    if "places" in tabs:
+        write_places(view, tabs["places"])
+    if "failures" in tabs:
+        write_failures(view, tabs["failures"])
+    write_reasons(view, tabs["reasons"])
+    SpecialtySheets(view).write(tabs["specialties"], tabs["programmes"])
+    write_competencies(view, tabs["competencies"])
+    if "challenges" in tabs:
+        write_challenges_of_all(view, tabs["challenges"])
+    proof = None
+    if view.plan.national is not None:
+        closure = colleges.closure(colleges.of.closed)
+        proof = write_proof(view, tabs["proof"], view.plan.national, closure)
+    write_origin(view, tabs["origin"])
+    return NationCells(colleges, regions, limits, proof)
+
+
+def _lock(book: Book, first: Sheet) -> None:
+    """Lock every sheet against accidents, and say so above each but the first, with the way back."""
+    for sheet in book.sheets:
+        sheet.protect()
+        if sheet is not first:
+            back = sheet.texts("guide.back", sheet=first.name)
+            last = len(sheet.widths) - 1
+            end = sheet.columns_for(back, SIZE)
+            sheet.link(0, 0, first.name, back, "way_back", last=end)
+            if end < last:
+                sheet.across(0, sheet.texts("nation.locked"), "guide", end + 1, last)
+
+
+def _footer(view: NetworkView) -> str:
+    """Return the page footer: program and network, a short hash of the input, the page."""
+    texts = view.texts
+    warning = f"{texts('phrase.illustrative_short')} · " if view.is_illustrative else ""
+    left = clean_text(f"{warning}{TOOL} · {view.title}")[:100].replace("&", "&&")
+    page = texts("phrase.page", page="&P", pages="&N")
+    return f"&L&8{left}&C&8SHA-256 {view.plan.network_sha256[:12]}&R&8{page}"
