@@ -56,19 +56,16 @@ def test_what_only_an_unread_catalog_may_have_is_no_error() -> None:
     assert codes(other, facts("a")) == ["network-id-unseen"]
 
 
-def test_a_row_of_a_region_is_for_its_colleges() -> None:
-    """`b` has the source, but no row of its region: it is told, and `a` is content."""
+def test_money_of_a_region_is_for_its_colleges() -> None:
+    """`b` has the source, but no row of its region: it keeps its own money, and the ministry is told."""
     regional = replace(NETWORK, budgets=(SharedBudget("STATE", "n", {2027: 5}),), centres=())
-    assert codes(regional, facts("a"), facts("b")) == [
-        "network-college-shares-nothing",
-        "network-shared-elsewhere",
-    ]
-    assert codes(regional, facts("a", sources=("OWN",)), facts("b")) == [
-        "network-college-shares-nothing",
-        "network-college-shares-nothing",
-        "network-id-nowhere",
-        "network-shared-elsewhere",
-    ]
+    unshared = "network-college-shares-nothing"
+    assert codes(regional, facts("a"), facts("b")) == [unshared, "network-shared-elsewhere"]
+    without = facts("a", sources=("OWN",))
+    found = [unshared, unshared, "network-id-nowhere", "network-shared-elsewhere"]
+    assert codes(regional, without, facts("b")) == found
+    both = (*regional.budgets, SharedBudget("STATE", "s", {2027: 5}))
+    assert codes(replace(regional, budgets=both), facts("a"), facts("b")) == []
 
 
 def test_times_are_those_that_colleges_with_the_source_need() -> None:

@@ -71,7 +71,7 @@ def _of_budget(network: Network, budget: SharedBudget, facts: Facts) -> Iterator
 def _of_centre(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
     """Yield a centre that no catalog has, semesters without need or hours, and ids that may mean it."""
     place = network.place(CentreRow.table, centre.id, column="id")
-    own = _within(network, centre.region)
+    own = [one.id for one in network.colleges]
     ids = {name for college in own if college in facts for name in facts[college].resources}
     if centre.id not in ids:
         yield _nowhere(Resource.table, centre.id, ids, place, unread=_unread(own, facts))
@@ -104,8 +104,7 @@ def _alike(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
     """Find resources of the centre's kind with an id near its own, where a college lacks the centre."""
     kinds = {one.resources[centre.id] for one in facts.values() if centre.id in one.resources}
     near: dict[str, list[str]] = {}
-    for college in _within(network, centre.region):
-        resources = facts[college].resources if college in facts else {}
+    for college, resources in ((name, one.resources) for name, one in sorted(facts.items())):
         own = sorted(name for name, kind in resources.items() if kind in kinds)[:NEAR_ENOUGH]
         alike = NONE_NEAR if centre.id in resources else nearest(centre.id, own)
         if alike != NONE_NEAR:
@@ -116,21 +115,16 @@ def _alike(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
 
 
 def _elsewhere(network: Network, facts: Facts) -> Iterator[Issue]:
-    """Find colleges that have a source or a centre which only other regions share: it gives them nothing."""
-    shared: dict[tuple[str, str], list[str | None]] = {}
+    """Find colleges that have a source which only other regions share: they keep their own money of it."""
+    shared: dict[str, list[str | None]] = {}
     for budget in network.budgets:
-        shared.setdefault((FundingSource.table, budget.source), []).append(budget.region)
-    for centre in network.centres:
-        shared.setdefault((Resource.table, centre.id), []).append(centre.region)
-    for (table, name), regions in sorted(shared.items()):
-        outside = [one for one in network.colleges if one.region not in regions and None not in regions]
-        own = {
-            one.college: one.sources if table == FundingSource.table else one.resources
-            for one in facts.values()
-        }
-        if left := [one.id for one in outside if name in own.get(one.id, ())]:
+        shared.setdefault(budget.source, []).append(budget.region)
+    for name, regions in sorted(shared.items()):
+        outside = [one.id for one in network.colleges if one.region not in regions and None not in regions]
+        if left := [one for one in outside if one in facts and name in facts[one].sources]:
+            place = Place(str(network.path))
             values = {"value": name, "regions": listed(filter(None, regions)), "colleges": listed(left)}
-            yield Issue("network-shared-elsewhere", Place(str(network.path)), {**values, "count": len(left)})
+            yield Issue("network-shared-elsewhere", place, {**values, "count": len(left)})
 
 
 def _sharing_nothing(network: Network, facts: Facts) -> Iterator[Issue]:
@@ -142,7 +136,7 @@ def _sharing_nothing(network: Network, facts: Facts) -> Iterator[Issue]:
         if one is None:
             continue
         sources = {row.source for row in network.budgets if row.region in (None, college.region)}
-        centres = {row.id for row in network.centres if row.region in (None, college.region)}
+        centres = {row.id for row in network.centres}
         if not sources & {*one.sources} and not centres & {*one.resources}:
             place = network.place(CollegeRow.table, college.id, column="id")
             yield Issue("network-college-shares-nothing", place, {"college": college.id})
