@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
-from curriplan.base.errors import NONE_NEAR, Issue, Place, nearest
+from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.network.checks import listed
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.orders import order_issues
@@ -21,8 +22,8 @@ OF_WHOLE = (
     "network-choice-unbalanced",
 )
 """Codes of what a network lacks, which may stand in rows that could not be read."""
-NEAR_ENOUGH = 20
-"""So many ids that are no centre are compared with one, to find what may mean it."""
+NEAR_ENOUGH = 0.8
+"""How like the id of a centre another id is that may mean it: `LAB1` and `LAB` are."""
 
 
 def issues_against(
@@ -65,7 +66,8 @@ def _of_budget(network: Network, budget: SharedBudget, facts: Facts) -> Iterator
         return
     payers = [facts[name] for name in own if name in facts and budget.source in facts[name].sources]
     needed = {str(year) for one in payers for year in one.years}
-    yield from _of_times(budget.source, {*map(str, budget.years_kzt)}, needed, place)
+    what = f"{budget.source} ({region})" if region else budget.source
+    yield from _of_times(what, {*map(str, budget.years_kzt)}, needed, place)
 
 
 def _of_centre(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
@@ -103,12 +105,13 @@ def _nowhere(table: str, value: str, known: Collection[str], place: Place, *, un
 def _alike(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
     """Find resources of the centre's kind with an id near its own, where a college lacks the centre."""
     kinds = {one.resources[centre.id] for one in facts.values() if centre.id in one.resources}
+    centres = {one.id for one in network.centres}
     near: dict[str, list[str]] = {}
     for college, resources in ((name, one.resources) for name, one in sorted(facts.items())):
-        own = sorted(name for name, kind in resources.items() if kind in kinds)[:NEAR_ENOUGH]
-        alike = NONE_NEAR if centre.id in resources else nearest(centre.id, own)
-        if alike != NONE_NEAR:
-            near.setdefault(alike, []).append(college)
+        own = sorted(name for name, kind in resources.items() if kind in kinds and name not in centres)
+        alike = [] if centre.id in resources else get_close_matches(centre.id, own, 1, NEAR_ENOUGH)
+        for name in alike:
+            near.setdefault(name, []).append(college)
     for name, colleges in sorted(near.items()):
         values = {"centre": centre.id, "value": name, "colleges": listed(colleges)}
         yield Issue("network-centre-alike", network.place(CentreRow.table, centre.id, column="id"), values)
