@@ -29,7 +29,7 @@ from curriplan.xlsx.formula import (
     percent,
     total,
 )
-from curriplan.xlsx.printed import Box
+from curriplan.xlsx.printed import CHART_ROW_POINTS, Box
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
@@ -46,10 +46,9 @@ BY_PRICE, RESOLVED, REGION_THEN = (
     "nation_column.million_resolved",
     "nation_column.region_then",
 )
-BAR_ROWS = 2.2
-"""Rows of a chart for the bars of one region."""
+BAR_ROWS, AROUND, AROUND_PAGE = 2.2, 7, 3
+"""Rows of a chart for the bars of one region, for what stands around them, and what a page leaves free."""
 MOST_BARS = 24
-AROUND = 7
 
 
 @dataclass(frozen=True)
@@ -134,10 +133,10 @@ class RegionSheet:
             yield Column(SHARED_KZT, "money", 15, formula=lambda line: total(self._of(line, SHARED_KZT)))
         if self.has_further:
             for key, of in ((BY_PRICE, "by_price"), (RESOLVED, "resolved")):
-                yield Column(key, "fine_points", 10, formula=self._further(of))
+                yield Column(key, "price", 10, formula=self._further(of))
             yield Column(
                 REGION_THEN,
-                "share",
+                "share gap",
                 10,
                 formula=lambda line: or_dash(
                     None if line.row.further is None else line.row.further.region_closure
@@ -203,7 +202,8 @@ class RegionSheet:
             places=texts("nation_column.region"),
             values=share_axis(texts("axis.closure")),
         )
-        end = row + 1 + int(AROUND + BAR_ROWS * shown)
+        most = int(sheet.room(row) / CHART_ROW_POINTS) - AROUND_PAGE
+        end = row + min(int(AROUND + BAR_ROWS * shown), most)
         sheet.chart(figure, Box(row + 1, end, 0, placed.table.last))
         sheet.keep_together(row, end)
 

@@ -22,6 +22,7 @@ from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, 
 from curriplan.report.network.proof import ProofCells
 from curriplan.report.network.regions import MARGIN, RegionLine
 from curriplan.report.network.view import NetworkView
+from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
     NOTHING,
     Range,
@@ -94,7 +95,7 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         if view.colleges
         else constant(0),
         "regions": constant(len({one.region_id for one in view.colleges})),
-        "learners": total(colleges.column(colleges.of.learners_planned)),
+        "learners": _grouped(total(colleges.column(colleges.of.learners_planned))),
     }
     key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
     sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
@@ -102,6 +103,14 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         row += 1
         sheet.across(row, _failed_said(view), "banner")
     return row + 2
+
+
+def _grouped(count: Term) -> Term:
+    """Return a count as text with a gap between thousands, the same in every region's Excel."""
+    thousands = f'INT({count.text}/1000)&"{NO_BREAK_SPACE}"&RIGHT("000"&MOD({count.text},1000),3)'
+    number = int(count.number)
+    shown = f"{number // 1000}{NO_BREAK_SPACE}{number % 1000:03}" if number >= 1000 else str(number)
+    return Term(f'IF({count.text}>=1000,{thousands},{count.text}&"")', shown)
 
 
 def _failed_said(view: NetworkView) -> str:
