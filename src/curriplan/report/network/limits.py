@@ -125,8 +125,8 @@ class _LimitSheet:
         """Return the table of the years; of their sums, where these are placed."""
         view, style = self.view, style_of(self.kind)
         columns: list[Column[Limit]] = [
-            Column(WHOSE, "text", 26, lambda one: view.where(one.row.region)),
-            Column(SUBJECT[self.kind], "text", 40, lambda one: view.shared_names[one.row.subject]),
+            Column(WHOSE, "text", 22, lambda one: view.where(one.row.region)),
+            Column(SUBJECT[self.kind], "text", 36, lambda one: view.shared_names[one.row.subject]),
             Column(
                 WHEN[self.kind],
                 "centre",
@@ -141,7 +141,7 @@ class _LimitSheet:
             price = (
                 "nation_column.price_money" if self.kind is SharedKind.MONEY else "nation_column.price_hours"
             )
-            columns.append(Column(price, "price", 16, formula=self._price))
+            columns.append(Column(price, "price", 15, formula=self._price))
         return Table(*columns)
 
     def _uses(self, years: Placed[Limit] | None) -> Iterator[Column[Limit]]:

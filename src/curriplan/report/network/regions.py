@@ -36,11 +36,7 @@ from curriplan.xlsx.table import Column, Line, Placed, Table
 
 COLLEGES, FAILED = "nation_column.colleges", "nation_column.failed"
 LOWEST, HIGHEST = "nation_column.lowest", "nation_column.highest"
-FLOOR, MARGIN, FLOOR_PRICE = (
-    "nation_column.floor",
-    "nation_column.above_floor",
-    "nation_column.floor_price",
-)
+FLOOR, FLOOR_PRICE = "nation_column.floor", "nation_column.floor_price"
 BY_PRICE, RESOLVED, REGION_THEN = (
     "nation_column.million_by_price",
     "nation_column.million_resolved",
@@ -74,7 +70,7 @@ class RegionSheet:
 
     def _about(self) -> Iterator[Column[RegionLine]]:
         names = self.view.region_names
-        yield Column(REGION, "text", 19, lambda one: names[one.of.id])
+        yield Column(REGION, "text", 16, lambda one: names[one.of.id])
         yield Column(COLLEGES, "count", 9, formula=lambda line: self._count(line.row))
         yield Column(FAILED, "count", 8, lambda one: one.of.failed)
         key = self.colleges.of.learners_planned
@@ -87,8 +83,8 @@ class RegionSheet:
     def _closures(self) -> Iterator[Column[RegionLine]]:
         for key in (TODAY, BY_ITSELF, *((CLOSED,) if self.view.is_national else ())):
             yield Column(key, "share", 9, formula=self._closure(key))
-        yield Column(LOWEST, "text", 21, formula=lambda line: self._extreme(line, "MIN"))
-        yield Column(HIGHEST, "text", 21, formula=lambda line: self._extreme(line, "MAX"))
+        yield Column(LOWEST, "text", 16.5, formula=lambda line: self._extreme(line, "MIN"))
+        yield Column(HIGHEST, "text", 16.5, formula=lambda line: self._extreme(line, "MAX"))
 
     def _closure(self, key: str) -> Callable[[Line[RegionLine]], Term]:
         return lambda line: self.colleges.closure(key, line.row.of.id)
@@ -113,31 +109,24 @@ class RegionSheet:
             9,
             formula=lambda line: NOTHING if line.row.of.floor is None else line.row.of.floor,
         )
-        yield Column(MARGIN, "points", 9, formula=self._margin)
         if self.view.is_national:
             yield Column(
                 FLOOR_PRICE,
                 "fine_points",
-                10,
+                9,
                 formula=lambda line: NOTHING if line.row.of.floor is None else line.row.of.floor_price,
             )
 
-    def _margin(self, line: Line[RegionLine]) -> Term | str:
-        closed = line[self.colleges.of.closed]
-        if line.row.of.floor is None or isinstance(closed.value, str):
-            return NOTHING
-        return (closed - line[FLOOR]) * constant(100)
-
     def _money(self) -> Iterator[Column[RegionLine]]:
         if self.colleges.of.sources:
-            yield Column(SHARED_KZT, "money", 15, formula=lambda line: total(self._of(line, SHARED_KZT)))
+            yield Column(SHARED_KZT, "money", 14, formula=lambda line: total(self._of(line, SHARED_KZT)))
         if self.has_further:
             for key, of in ((BY_PRICE, "by_price"), (RESOLVED, "resolved")):
-                yield Column(key, "price", 10, formula=self._further(of))
+                yield Column(key, "price", 9.5, formula=self._further(of))
             yield Column(
                 REGION_THEN,
                 "share gap",
-                10,
+                9,
                 formula=lambda line: or_dash(
                     None if line.row.further is None else line.row.further.region_closure
                 ),
@@ -156,7 +145,8 @@ class RegionSheet:
         sheet.set_widths(table.widths)
         further = {one.region: one for one in self.view.plan.further}
         rows = [RegionLine(one, further.get(one.id)) for one in self.view.plan.regions]
-        row = sheet.heading("nation_title.regions", "nation_how.regions")
+        how = "nation_how.regions" if self.view.is_national else "nation.how_regions_alone"
+        row = sheet.heading("nation_title.regions", how)
         placed = table.write(sheet, row, rows)
         placed.page(1, filtered=False)
         self._write_sums(placed)

@@ -20,7 +20,7 @@ from curriplan.report.network.limits import LIMIT as MOST
 from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.regions import MARGIN, RegionLine
+from curriplan.report.network.regions import FLOOR, RegionLine
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
@@ -38,7 +38,7 @@ from curriplan.xlsx.formula import (
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
 
-WIDTHS = (28, 8, 10, 15, 15, 15, 15, 13)
+WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 """Characters: upright A4 prints them at nine tenths."""
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
@@ -84,7 +84,7 @@ def write_nation_summary(
 
 def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
     texts = view.texts
-    sheet.across(0, texts("nation_title.summary", network=view.title), "title")
+    sheet.across(0, view.heading, "title")
     row = 1
     if view.is_illustrative:
         sheet.across(row, texts("phrase.illustrative"), "banner")
@@ -278,7 +278,7 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
         after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
         counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
         yield sentence(texts, "nation.gainers", counts)
-    yield from _floors_said(view, regions)
+    yield from _floors_said(view, cells)
     best = max(
         (one for one in view.plan.further if (one.resolved or one.by_price) > 0),
         key=lambda one: (one.resolved or one.by_price, one.region),
@@ -295,16 +295,14 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
         )
 
 
-def _floors_said(view: NetworkView, regions: Placed[RegionLine]) -> Iterator[str]:
+def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:
     """Say whether the floors hold, and where they do not."""
+    regions = cells.regions
     floors = [(row, one) for row, one in regions.lines() if one.of.floor is not None]
     if not floors:
         return
-    below = [
-        one
-        for row, one in floors
-        if isinstance(regions.ref(row, MARGIN).value, str) or regions.ref(row, MARGIN).number < -FLOOR_SLACK
-    ]
+    closed = cells.colleges.of.closed
+    below = [one for row, one in floors if _is_below(regions.ref(row, closed), regions.ref(row, FLOOR))]
     if not below:
         yield view.texts("nation.floors_hold", count=len(floors))
         return
@@ -313,8 +311,11 @@ def _floors_said(view: NetworkView, regions: Placed[RegionLine]) -> Iterator[str
     yield view.texts("nation.floors_broken", count=len(below), all=len(floors), names=names + more)
 
 
-FLOOR_SLACK = 1e-4
-"""Points."""
+FLOOR_SLACK = 1e-6
+
+
+def _is_below(closed: Term, floor: Term) -> bool:
+    return isinstance(closed.value, str) or closed.number < floor.number - FLOOR_SLACK
 
 
 def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:

@@ -76,6 +76,12 @@ class NetworkView:
         return name_in(self.plan.names, self.texts.language, "network")
 
     @property
+    def heading(self) -> str:
+        """What the workbook is."""
+        key = "nation_title.summary" if self.is_national else "nation.title_alone"
+        return self.texts(key, network=self.title)
+
+    @property
     def is_national(self) -> bool:
         """Whether plans were chosen together; else each college stands alone."""
         return self.plan.national is not None
