@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from curriplan.plan.network import SharedKind
+from curriplan.plan.network import RegionResult, SharedKind
 from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
@@ -20,18 +20,21 @@ from curriplan.report.network.limits import LIMIT as MOST
 from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.regions import FLOOR, RegionLine
+from curriplan.report.network.regions import FLOOR
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
     NOTHING,
     Range,
     Term,
+    choose,
     constant,
     count_greater,
     decimal_text,
     difference,
+    holds,
     percent,
+    rounded,
     sentence,
     total,
 )
@@ -52,6 +55,9 @@ SIGN_COLUMNS = {
     (7, 7): "nation_column.signed_on",
 }
 LINE_POINTS = 26
+BOUND = ("nation.best", "nation.bound")
+BOUND_OVER_LIST = ("nation.best_over_list", "nation.bound_over_list")
+"""What is said where nothing is left to the bound, and where something is."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class NationCells:
     """What the summary refers to."""
 
     colleges: CollegeCells
-    regions: Placed[RegionLine]
+    regions: Placed[RegionResult]
     limits: Mapping[SharedKind, LimitCells]
     proof: ProofCells | None
 
@@ -154,8 +160,13 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     row = first + len(said)
     if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
-        key = "nation.bound_over_list" if national.is_over_list else "nation.bound_said"
-        sheet.formula_across(row, sentence(texts, key, {"points": points}), "sentence", 0, LAST)
+        best, bound = BOUND_OVER_LIST if national.is_over_list else BOUND
+        said_bound = choose(
+            holds("<=", rounded(cells.proof.gap_points, 2), constant(0)),
+            sentence(texts, best, {}),
+            sentence(texts, bound, {"points": points}),
+        )
+        sheet.formula_across(row, said_bound, "sentence", 0, LAST)
         row += 1
     if warning := _asked_too_much(view, cells):
         sheet.across(row, warning, "sentence")
@@ -291,6 +302,7 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
             key,
             region=view.region_names.get(best.region, best.region),
             kzt=texts.number(best.kzt),
+            where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
             points=texts.number(100 * gain, 3, trimmed=True),
         )
 
@@ -298,7 +310,7 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
 def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:
     """Say whether the floors hold, and where they do not."""
     regions = cells.regions
-    floors = [(row, one) for row, one in regions.lines() if one.of.floor is not None]
+    floors = [(row, one) for row, one in regions.lines() if one.floor is not None]
     if not floors:
         return
     closed = cells.colleges.of.closed
@@ -306,7 +318,7 @@ def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:
     if not below:
         yield view.texts("nation.floors_hold", count=len(floors))
         return
-    names = ", ".join(view.region_names[one.of.id] for one in below[:MOST_FLOORS])
+    names = ", ".join(view.region_names[one.id] for one in below[:MOST_FLOORS])
     more = "…" if len(below) > MOST_FLOORS else ""
     yield view.texts("nation.floors_broken", count=len(below), all=len(floors), names=names + more)
 

@@ -173,6 +173,10 @@ class NetworkView:
         known = [(one.result.weight * plan.learners, closure) for one, (plan, closure) in rows]
         return sum(count * closure for count, closure in known) / sum(count for count, _ in known)
 
+    def source_name(self, source: str | None) -> str:
+        """Return the name of a shared source."""
+        return NOTHING if source is None else self.shared_names.get(source, source)
+
     def where(self, region: str | None) -> str:
         """Return whose a shared limit is."""
         return self.texts("nation.country") if region is None else self.region_names.get(region, region)
