@@ -39,6 +39,7 @@ from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels
 from curriplan.xlsx.paper import LANDSCAPE, PORTRAIT
 from functional.report.workbooks import formulas
 from unit.report.nation import national_plan
+from workbooks.office import pages
 from workbooks.package import Package
 
 Row = list[object]
@@ -230,6 +231,15 @@ def test_every_printed_sheet_has_letters_that_can_be_read(language: str) -> None
         widths = package.sheets[name].widths().values()
         points = sum(map(column_pixels, widths)) / PIXELS_PER_POINT
         assert BODY_POINTS * min(1.0, page.width / points) >= LEAST_POINTS, name
+
+
+def test_what_is_printed_is_what_is_signed() -> None:
+    """The note, regions, money, centres, colleges, state order, those without a plan: a page each here."""
+    printed = pages({"book": book_of(national_plan(), "ru")})["book"]
+    titles = [Words("ru")(f"nation_title.{one}") for one in PRINTED]
+    assert len(printed) == 1 + len(titles)
+    for title, page in zip(("Национальный план: Условная сеть", *titles), printed, strict=True):
+        assert title in " ".join(page.split())
 
 
 def test_files_are_one_result(tmp_path: Path) -> None:
