@@ -111,7 +111,7 @@ FAMILIES = {
     "nation_link": set(nation.SHEETS),
     "nation_failed": {*Failed, "none"},
     "nation_advice": {*Failed, "none"},
-    "nation_stage": {"read", "alone", "priced", "whole"},
+    "nation_stage": {"read", "alone", "offered", "priced", "joint", "whole"},
     "nation_stopped": {"rounds", "time", "interrupt"},
     "nation_signing": set(nation_summary.SIGNING),
     "retrain_outcome": {*RouteOutcome, "not_safer"},
