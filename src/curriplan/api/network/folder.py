@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from curriplan.api.network.jobs import CATALOG, COLLEGES, PLAN, WORKBOOK
 from curriplan.api.network.store import RESULTS, DamagedResultError, Store
 from curriplan.api.network.tasks import settings_data, sha256_of, versions
 from curriplan.base.errors import CurriplanError, Issue
-from curriplan.base.leftovers import remove
+from curriplan.base.leftovers import beside, remove, remove_left_within
 from curriplan.base.replacing import not_writable, replacing
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
@@ -69,6 +70,7 @@ class RunFolder:
                 for name in (RESULTS, FAULTS):
                     remove(self.path / name)
             self.store.clear_up()
+            remove_left_within(self.path / COLLEGES)
             self.store.probe()
         except OSError as error:
             raise not_writable(self.path, error) from error
@@ -102,7 +104,22 @@ class RunFolder:
                     remark(Issue("network-merge-damaged", values={"folder": str(path), "path": name}))
                 except OSError as error:
                     raise not_writable(self.path, error) from error
+            self._take_plans(path)
         return taken
+
+    def _take_plans(self, other: Path) -> None:
+        """Copy the plans for people that are not here yet; whether they are whole, their results say."""
+        with suppress(OSError):
+            for folder in sorted((other / COLLEGES).iterdir()):
+                place = self.path / COLLEGES / folder.name
+                if not place.exists():
+                    place.parent.mkdir(exist_ok=True)
+                    new = beside(place)
+                    try:
+                        shutil.copytree(folder, new)
+                        new.rename(place)
+                    finally:
+                        remove(new)
 
     def _refused(self, path: Path) -> list[Issue]:
         found = _marker(path)
