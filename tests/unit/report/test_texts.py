@@ -180,7 +180,7 @@ FAMILIES = {
     "made_for": set(MadeFor),
     "measure": {*MEASURES, "occupations_not_met"},
     "owner_text": set(sources.OWNERS),
-    "compare_note": {"names_missing", "other_catalog"},
+    "compare_note": {"names_missing", "not_proven", "other_catalog"},
     "partner_change": {"falls", "returns", "site"},
     "partner_status": {"unused", "kept", "optimal", "feasible", "shown", "no_plan", "unknown"},
     "coalition_status": {"optimal", "feasible", "no_plan", "unknown"},
@@ -190,7 +190,7 @@ FAMILIES = {
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES}
-    | {"closure_alone", "objectives"},
+    | {"closure_alone", "objectives", "outlook_best"},
     "review_choice": {*Verb, *PlanChoice},
     "section": set(Section),
     "section_short": set(Section),
@@ -205,7 +205,7 @@ FAMILIES = {
 }
 """Words whose key is put together in the code: each family must be exactly this."""
 
-COMPARED = ("measures", "modules", "levels", "amounts", "limits")
+COMPARED = ("modules", "levels", "amounts", "limits")
 OF_PARTNERS = ("modules", "money", "challenges", "rules")
 NAMED_SHEETS = {
     f"{family}.{kind}_{name}": f"{kind}_{name}"
