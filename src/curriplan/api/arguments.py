@@ -60,7 +60,7 @@ def _is_seconds(value: Any) -> bool:
 
 
 def _is_share(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, Real) and 0 <= value <= 1
+    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= 1
 
 
 def _is_shard(value: Any) -> bool:
