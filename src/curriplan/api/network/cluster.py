@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
-from distributed import Client, Future, LocalCluster, WorkerPlugin
+from distributed import CancelledError, Client, Future, LocalCluster, WorkerPlugin
 from distributed.scheduler import KilledWorker
 
 from curriplan.api.network.failures import StoppedError, lost
@@ -245,7 +245,7 @@ class DaskRunner:
         """Return what a job says, None where its workers died, or that it is still under way."""
         match future.status:
             case "finished":
-                with suppress(TimeoutError):
+                with suppress(OSError, CancelledError):  # who has the answer is gone: soon its status says so
                     done: Done = future.result(timeout=ANSWER_S)
                     return done
                 return _UNDER_WAY
