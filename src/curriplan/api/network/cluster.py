@@ -22,7 +22,7 @@ from distributed import CancelledError, Client, Future, LocalCluster, WorkerPlug
 from distributed.scheduler import KilledWorker
 
 from curriplan.api.network.failures import StoppedError, lost
-from curriplan.api.network.folder import marker_text
+from curriplan.api.network.folder import marker_text, shown
 from curriplan.api.network.jobs import perform, versions_issue
 from curriplan.api.network.store import Store
 from curriplan.api.network.tasks import Done, Task, versions
@@ -182,7 +182,7 @@ class DaskRunner:
             if said[0] != expected:
                 raise CurriplanError([versions_issue(expected, said[0])])
             if said[1] != marker_text(self.out):
-                raise CurriplanError.of("network-folder-unseen", worker=worker, path=str(self.out))
+                raise CurriplanError.of("network-folder-unseen", worker=worker, path=shown(self.out))
 
     def __call__(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
         """Yield each job with what came of it.

@@ -64,7 +64,7 @@ class RunFolder:
         is_ours = _marker(self.path) is not None
         try:
             if not (is_ours or _is_free(self.path, force)):
-                raise CurriplanError.of("network-folder-other", path=str(self.path))
+                raise CurriplanError.of("network-folder-other", path=shown(self.path))
             self.path.mkdir(parents=True, exist_ok=True)
             if is_ours and not resume:
                 for name in (RESULTS, FAULTS):
@@ -73,7 +73,7 @@ class RunFolder:
             remove_left_within(self.path / COLLEGES)
             self.store.probe()
         except OSError as error:
-            raise not_writable(self.path, error) from error
+            raise not_writable(Path(shown(self.path)), error) from error
         data = {"schema": RUN_SCHEMA, **self.identity}
         text = json.dumps(data, indent=1, sort_keys=True) + "\n"
         with replacing(self.path / MARKER) as (new,):
@@ -103,7 +103,7 @@ class RunFolder:
                     name = str(other.path(key).relative_to(path))
                     remark(Issue("network-merge-damaged", values={"folder": str(path), "path": name}))
                 except OSError as error:
-                    raise not_writable(self.path, error) from error
+                    raise not_writable(Path(shown(self.path)), error) from error
             self._take_plans(path)
         return taken
 
@@ -148,6 +148,11 @@ class RunFolder:
 def _is_free(path: Path, force: bool) -> bool:
     """Say whether nothing is in the way of a new folder of results."""
     return not path.exists() or (path.is_dir() and (force or not any(path.iterdir())))
+
+
+def shown(path: Path) -> str:
+    """Return a path as people know it: from the working folder, where it lies below that."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def marker_text(folder: Path) -> str | None:

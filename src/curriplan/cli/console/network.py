@@ -59,12 +59,13 @@ def show_shard(terminal: Terminal, plan: NetworkPlan, out: Path) -> None:
     terminal.say(terminal.text("network.planned", count=planned, failed=len(failed), path=str(out)))
     for name, failure in failed:
         for issue in failure.issues[:1]:
-            terminal.say_wrapped(f"{name}: {issue['text'][terminal.language]}", indent=2, hanging=2)
+            said = issue["text"][terminal.language]
+            terminal.say(f"  {name}: {issue['code']}: {said}")
 
 
 def exit_code_of(plan: NetworkPlan) -> ExitCode:
     """Return what the command ends with: 0 where a college has a plan."""
     failed = {one.failure.kind for one in plan.colleges if one.failure is not None}
-    if any(one.failure is None for one in plan.colleges):
+    if not failed or any(one.failure is None for one in plan.colleges):
         return ExitCode.DONE
     return next((code for kind, code in CODES.items() if kind in failed), ExitCode.NO_PLAN)
