@@ -31,10 +31,11 @@ CODES = {
 def progress_line(terminal: Terminal) -> Iterator[Callable[[NetworkProgress], None]]:
     """Draw one line of how far a network is: done, failed, left, time to go."""
     with terminal.drawn_line() as draw:
-        yield lambda at: draw(_text(terminal, at))
+        yield lambda at: draw(progress_text(terminal, at))
 
 
-def _text(terminal: Terminal, at: NetworkProgress) -> str:
+def progress_text(terminal: Terminal, at: NetworkProgress) -> str:
+    """Return how far a network is, in a line."""
     stage = terminal.text(f"network_stage.{at.stage}", number=at.number)
     gap = "" if at.gap is None else terminal.text("network.gap", gap=terminal.percent(at.gap, 2))
     text = terminal.text("network.progress", stage=stage, done=at.done, failed=at.failed, left=at.left)
