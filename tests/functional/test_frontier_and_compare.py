@@ -19,8 +19,12 @@ from curriplan.cli.app import main
 from curriplan.cli.console.terminal import WIDTH
 from curriplan.optimizer.frontier import with_budget
 from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Words
+from curriplan.xlsx.styles import BAD_INK
 from functional.report.workbooks import differences, formula_cells, formulas, values
 from workbooks.office import recalculated
+
+BAND = f"FF{BAD_INK.removeprefix('#')}"
 
 
 def invoke(*arguments: Any) -> Result:
@@ -302,6 +306,28 @@ def test_plans_of_different_catalogs(plans: tuple[Path, Path], copies: tuple[Pat
     first = [str(cell.value) for row in openpyxl.load_workbook(book).active.iter_rows() for cell in row]
     assert any("different catalogs" in text for text in first), "whoever gets the file alone must know"
     assert "ids stand for names" not in result.stderr  # the catalog of the first plan has the names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_has_red_bands_where_other_workbooks_have(
+    plans: tuple[Path, Path], copies: tuple[Path, Path], language: str
+) -> None:
+    """`mini` is an illustration; a plan that is not proven best is named, on the terminal too."""
+    texts = Words(language)
+    data = json.loads(copies[1].read_text(encoding="utf-8"))
+    data["status"] = "feasible"
+    copies[1].write_text(json.dumps(data), encoding="utf-8")
+    unproven = texts("compare_note.not_proven", plan=texts("column.second_plan"))
+    bands = []
+    for second in (plans[1], copies[1]):
+        book = copies[1].with_suffix(f".{len(bands)}.xlsx")
+        result = invoke("compare", plans[0], second, "--lang", language, "-o", book)
+        assert result.exit_code == 0, result.output
+        rows = openpyxl.load_workbook(book).worksheets[0].iter_rows(max_col=1)
+        bands.append([cell.value for (cell,) in rows if cell.font.color and cell.font.color.rgb == BAND])
+        assert (unproven in " ".join(result.stderr.split())) is (second is copies[1])
+    assert bands[0] == [texts("phrase.illustrative")]
+    assert bands[1] == [texts("phrase.illustrative"), unproven]
 
 
 def test_a_catalog_that_is_gone_leaves_ids(copies: tuple[Path, Path]) -> None:

@@ -187,7 +187,9 @@ def test_the_saved_plan_is_verified_and_proven(tmp_path: Path) -> None:
         advice = Issue("risk-not-explained").advice(language)
         sheets = (Words(language)(f"sheet.{name}") for name in ("review", "not_selected"))
         assert all(name in advice for name in ("curriplan try", "curriplan scenarios", *sheets))
-    assert invoke("try", plan, "--drop", "P:Z")[0] == 0
+    for language, percent in (("en", "40.00 % → 0.00 %"), ("ru", "40,00 % → 0,00 %")):
+        code, said = invoke("try", plan, "--drop", "P:Z", "--lang", language)
+        assert (code, percent in said) == (0, True), said
     assert invoke("scenarios", tmp_path / "college", "-o", tmp_path / "s.xlsx")[0] == 0
     assert curriplan.optimize(college(), risk=0.5).to_excel(tmp_path / "p.xlsx", "en")
     assert "X" in texts_of(tmp_path / "p.xlsx", "Not selected")

@@ -140,6 +140,21 @@ def test_limits_are_said_in_words(language: str, decisions: str, yes: str) -> No
     assert limit_words(labels, []) == Words(language)("phrase.not_set")
 
 
+@pytest.mark.parametrize(("language", "said"), [("kk", "{} (ең көбі {})"), ("en", "{} (at most {})")])
+def test_closures_among_the_limits_are_in_per_cent_and_long_lists_counted(language: str, said: str) -> None:
+    """They stood there raw: `ONE value 0.6, bound 0.6`, and every row of what is promised."""
+    labels = Labels(curriplan.read_catalog("mini").require(), Words(language))
+    best = {"ONE": {"value": 0.6, "bound": 0.6}, "TWO": {"value": 0.123, "bound": 0.2}}
+    shares = ("60%", "12.3%", "20%") if language == "en" else ("60 %", "12,3 %", "20 %")
+    shown = limit_words(labels, best).replace("\u00a0", " ")
+    assert shown == f"ONE – {shares[0]}; TWO – {said.format(*shares[1:])}"
+    assert re.search("[a-z]_", labels.limit("outlook_best")) is None
+    promised = [{"source": "STATE", "year": 2027, "kzt": 1000}] * 3
+    asked = [{"competency": "SEC", "above": 1, "since": "2027-1", "occupation": None, "programme": None}]
+    for name, rows in (("promised", promised), ("asked", asked)):
+        assert limit_words(labels, rows) == Words(language)(f"counted.{name}", count=len(rows))
+
+
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_no_limit_is_said_in_words_of_the_format(language: str) -> None:
     labels = Labels(curriplan.read_catalog("mini").require(), Words(language))
@@ -148,7 +163,7 @@ def test_no_limit_is_said_in_words_of_the_format(language: str) -> None:
     alone = {"TECH": 0.605263}
     said = [labels.limit("objectives"), *(limit_words(labels, one) for one in (objectives, previous, alone))]
     assert re.search("[a-z]{2}", " ".join(said)) is None
-    assert "0,005" in said[1] and "2" in said[2] and "0,605263" in said[3]
+    assert "0,005" in said[1] and "2" in said[2] and said[3] == "TECH – 60,5 %"
 
 
 def test_a_norm_that_a_run_changed_is_one_row_with_its_name_in_words() -> None:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from curriplan.xlsx.formula import round_half_up
-from curriplan.xlsx.measure import CELL_MARGIN, SAFETY, column_pixels, text_pixels
+from curriplan.xlsx.measure import CELL_MARGIN, column_pixels, text_pixels
 from workbooks.package import MAIN, Box, Cell, Package, Sheet, box_of, formula_texts, overlap
 
 OLD_FUNCTIONS = {
@@ -343,7 +343,7 @@ def _header_words(sheet: Sheet) -> Iterator[str]:
         columns = range(cell.column, merged.get(place, cell.column) + 1)
         room = sum(column_pixels(widths.get(column, 8.43)) for column in columns) - CELL_MARGIN
         for word in re.split(r"[\s\-–/]+", cell.value):
-            if text_pixels(word, float(font["size"]), bold=True) / SAFETY > room:
+            if text_pixels(word, float(font["size"]), bold=True) > room:
                 yield f"{at(cell)}: the word {word!r} of the header is wider than its column"
 
 

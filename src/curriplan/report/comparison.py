@@ -17,7 +17,8 @@ from curriplan.plan.comparison import (
     value_text,
 )
 from curriplan.plan.figures import ErrRange
-from curriplan.report.book import Target, workbook
+from curriplan.plan.plan import Status
+from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
 from curriplan.report.verbs import said_of
@@ -25,7 +26,7 @@ from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
-from curriplan.xlsx.formula import NOTHING, count_greater, sentence
+from curriplan.xlsx.formula import NOTHING, constant, count_greater, percent, sentence
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Placed, Row, Table
@@ -41,8 +42,15 @@ def write_comparison_workbook(
     """
     labels, sha256 = Labels(catalog, Words(language)), comparison.second.catalog.sha256
     with workbook(labels, target, labels.texts("title.compare_measures"), sha256) as book:
-        said = notes(labels, comparison)
-        placed = _write(book, "compare_measures", measure_table(labels), comparison.measured, said)
+        table = measure_table(labels)
+        sheet = book.sheet(labels.texts("sheet.compare_measures"), table.widths)
+        top = first_heading(labels, sheet, "title.compare_measures", "how.compare_measures")
+        unproven = not_proven(labels, comparison)
+        for text in notes(labels, comparison):
+            sheet.across(top, text, "banner" if text in unproven else "note")
+            top += 1
+        placed = table.write(sheet, top, comparison.measured)
+        placed.page(filtered=False)
         _write_chart(labels, placed)
         _write(book, "compare_modules", module_table(labels), comparison.changed_modules)
         _write(book, "compare_levels", level_table(labels), comparison.levels)
@@ -51,22 +59,27 @@ def write_comparison_workbook(
 
 
 def notes(labels: Labels, comparison: Comparison) -> list[str]:
-    """Return what a reader must know first: other catalogs, or names that are not at hand."""
+    """Return what a reader must know first: plans not proven, other catalogs, names that are not at hand."""
     known = {"other_catalog": comparison.same_catalog, "names_missing": bool(labels.catalog.modules)}
-    return [labels.texts(f"compare_note.{name}") for name, holds in known.items() if not holds]
+    said = [labels.texts(f"compare_note.{name}") for name, holds in known.items() if not holds]
+    return [*not_proven(labels, comparison), *said]
 
 
-def _write(
-    book: Book, name: str, table: Table[Row], rows: Sequence[Row], said: Sequence[str] = ()
-) -> Placed[Row]:
-    """Write a table into a sheet of its own, what is to be said first above it."""
+def not_proven(labels: Labels, comparison: Comparison) -> list[str]:
+    """Say which of the plans may not be the best: then the difference may be none of what was asked."""
+    plans = {"column.first_plan": comparison.first, "column.second_plan": comparison.second}
+    return [
+        labels.texts("compare_note.not_proven", plan=labels.texts(key))
+        for key, plan in plans.items()
+        if plan.status is not Status.OPTIMAL
+    ]
+
+
+def _write(book: Book, name: str, table: Table[Row], rows: Sequence[Row]) -> None:
+    """Write a table into a sheet of its own."""
     sheet = book.sheet(book.texts(f"sheet.{name}"), table.widths)
-    top = sheet.heading(f"title.{name}", f"how.{name}")
-    for row, text in enumerate(said, start=top):
-        sheet.across(row, text, "note")
-    placed = table.write(sheet, top + len(said), rows)
+    placed = table.write(sheet, sheet.heading(f"title.{name}", f"how.{name}"), rows)
     placed.page(filtered=False)
-    return placed
 
 
 def module_table(labels: Labels) -> Table[ModuleChange]:
@@ -161,11 +174,30 @@ def limit_words(labels: Labels, value: Any) -> str:
         return labels.yes_no(value)
     if _is_number(value):
         return labels.number(value)
-    if isinstance(value, Mapping) and all(map(_is_number, value.values())):
-        return "; ".join(f"{name} – {labels.number(one)}" for name, one in value.items())
+    if isinstance(value, Mapping) and all(map(_is_number, value.values())):  # closures
+        return "; ".join(f"{name} – {_closure(labels, one)}" for name, one in value.items())
+    if isinstance(value, Mapping) and all({*one} == BEST_OF_OUTLOOK for one in value.values()):
+        return "; ".join(f"{labels.outlook(name)} – {_best(labels, one)}" for name, one in value.items())
     rows = value if isinstance(value, list | tuple) else ()
     records = [one for one in rows if isinstance(one, Mapping)]
     return _rows_words(labels, records) if records and len(records) == len(rows) else value_text(value)
+
+
+BEST_OF_OUTLOOK = {"value", "bound"}
+COUNTED = {"previous": "module", "promised": "kzt", "asked": "above"}
+"""Lists of which only the number of rows is said, by what each row of them has."""
+
+
+def _closure(labels: Labels, share: float) -> str:
+    """Return a closure as tables have it."""
+    return str(percent(labels.texts, constant(share)).value)
+
+
+def _best(labels: Labels, one: Mapping[str, float | None]) -> str:
+    """Return the best closure of an outlook, and what it is at most where that is not proven."""
+    value, bound = _closure(labels, one["value"] or 0.0), one["bound"]
+    most = labels.texts("phrase.unknown") if bound is None else _closure(labels, bound)
+    return value if most == value else labels.texts("phrase.best_at_most", value=value, most=most)
 
 
 def _rows_words(labels: Labels, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -174,7 +206,8 @@ def _rows_words(labels: Labels, rows: Sequence[Mapping[str, Any]]) -> str:
         return "; ".join(_decision(labels, one) for one in rows)
     if {*rows[0]} == {"name", "tolerance"}:
         return "; ".join(_objective(labels, one) for one in rows)
-    return labels.texts("counted.previous", count=len(rows)) if "module" in rows[0] else value_text(rows)
+    counted = next((name for name, key in COUNTED.items() if key in rows[0]), None)
+    return value_text(rows) if counted is None else labels.texts(f"counted.{counted}", count=len(rows))
 
 
 def _objective(labels: Labels, one: Mapping[str, Any]) -> str:

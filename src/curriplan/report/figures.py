@@ -41,7 +41,7 @@ def sure_table(context: Context) -> Table[SureRow]:
         return Column(
             key,
             "credits",
-            12,
+            12.4,
             lambda row: None if row.figures is None else _known(getattr(row.figures, field)),
         )
 

@@ -29,7 +29,7 @@ from curriplan.xlsx.formula import Term, ratio, total, total_of
 from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels, shortened
 from curriplan.xlsx.sheet import Sheet
 
-FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7, 7.5, 6.5, 6.5, 6.5, 6.5, 7.5, 6.5)
+FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7.3, 7.5, 6.5, 6.8, 6.5, 6.8, 7.5, 6.5)
 """That of the names is what the others leave."""
 TERM_WIDTH, TERM_WIDTHS = 5.2, 22
 """Of a semester, and the least of all of them: their heading stands over them."""

@@ -65,7 +65,7 @@ NO_TABLE = ""
 ASKED_WIDTHS = (44, 14, 9, 54, 25, 28)
 FEWEST_COLUMNS = 14
 WIDTHS = (14, 48, 26)
-FIGURE_WIDTH = 11.5
+FIGURE_WIDTH = 11.7
 """Of the tables that the answers rest on."""
 
 

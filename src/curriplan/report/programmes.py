@@ -52,7 +52,7 @@ def programme_table(view: PlanView, labels: Labels) -> tuple[ProgrammeRow, ...]:
     )
 
 
-WIDTHS = (11, 28, 10.5, 10.5, 10.5, 13, 12, 14, 10.5, 10.5, 10.5, 11, 14)
+WIDTHS = (11, 28, 10.8, 10.5, 10.5, 13, 12, 14, 10.5, 10.5, 10.5, 11, 14)
 GAINS = (
     Column("column.programme", "code"),
     Column("column.programme_name", "text"),

@@ -7,6 +7,7 @@ import sys
 
 from curriplan.catalog.records import Catalog
 from curriplan.cli.console.amounts import beside_limit
+from curriplan.cli.console.objectives import SHARES, objective_value
 from curriplan.cli.console.terminal import Terminal, can_show
 from curriplan.plan.figures import HowSure
 from curriplan.plan.hand_edit import EditedRule, EditOutcome
@@ -71,10 +72,16 @@ def _show_worth(terminal: Terminal, outcome: EditOutcome) -> None:
     for name, before in outcome.objectives_before.items():
         after = outcome.objectives_after.get(name, before)
         if name not in OWN_LINES and abs(after - before) > 1e-9:
-            values = [terminal.words.significant(value) for value in (before, after)]
+            values = [_objective(terminal, name, value) for value in (before, after)]
             terminal.say_wrapped(
                 f"{objective_title(name, terminal.language)}: {values[0]} {terminal.arrow} {values[1]}", 2, 2
             )
+
+
+def _objective(terminal: Terminal, name: str, value: float) -> str:
+    """Return the value of an objective; a share in per cent, as the closures above."""
+    words = terminal.words
+    return objective_value(words, name, value) if name in SHARES else words.significant(value)
 
 
 def _ranged(terminal: Terminal, closure: float, sure: HowSure, programme: str | None) -> str:
