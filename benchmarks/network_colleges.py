@@ -56,6 +56,8 @@ REGION_CENTRE_PART, COUNTRY_CENTRE_PART = 0.05, 0.02
 """Of the hours that all candidates would use in a semester, those of the centre."""
 GAIN_AT_LEAST = 0.1
 """What the floor of a poor region asks over the closure of today."""
+PLACES_PART = 0.1
+"""Of the colleges, those of which the country may change the groups."""
 ESSENTIAL, MEETING = 2.0, 0.5
 """How a requirement weighs in closure: docs/formulation.md, Worth."""
 
@@ -288,9 +290,9 @@ class Country:
         return found
 
     def places(self) -> dict[str, list[dict[str, int]]]:
-        """Return, for two colleges of each larger region, a group more or less of the largest programme."""
+        """Return, for two colleges of some regions, a group more or less of the largest programme."""
         found = {}
-        for region in self.regions:
+        for region in self.regions[: math.ceil(len(self.summaries) * PLACES_PART / 2)]:
             large = [one for one in self.of_region(region) if one.largest[1] > 1]
             for one in large[:2] if len(large) > 1 else ():
                 programme, groups = one.largest
