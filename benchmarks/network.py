@@ -6,8 +6,8 @@ Every N has its colleges, results, log and figures in a folder of its own, FOLDE
 where an earlier one ended, and adds its figures to those of before. Without `--folder` it is a temporary one.
 
 Processor time is that of `curriplan` and of all processes below it, looked at twice a second (what a process
-used after the last look is missed); memory is the largest resident set at these looks, of the coordinator (the
-process of the command, with Dask's scheduler in it) and of the largest of the workers. The parts are by what
+used after the last look is missed); memory is the largest resident set at these looks, of the coordinator
+(the process of the command, with the scheduler of Dask in it) and of the largest of the workers. The parts are by what
 the log says was just done. With `--alone` colleges are planned by themselves only.
 """
 
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
 from network_colleges import Country
 from speed import markdown
 from speed_runs import HERE, Side

@@ -21,6 +21,11 @@ from curriplan.problem.settings import Settings
 
 PRICED = "priced"
 CLOSURE_SCALE = OBJECTIVES["closure"].scale
+PRICED_SCALE = 1000 * CLOSURE_SCALE
+"""What the closure of the college is worth to the solver. To it whatever costs less than 1e-7 a unit is free, and
+money is in tenge: at the scale of closure alone it would spend a million of a low price for nothing, and its
+bound be below plans that do not.
+"""
 SLACK_HOURS = 1e-4
 
 
@@ -86,7 +91,7 @@ class _Pricing:
 
     def _answer(self, prices: Prices) -> Priced:
         """Find the best plan at prices; none passes the solver's bound, nor the whole worth of closure."""
-        scale = CLOSURE_SCALE / prices.closure if prices.closure > 0 else CLOSURE_SCALE
+        scale = PRICED_SCALE / prices.closure if prices.closure > 0 else PRICED_SCALE
         self._session.costs[PRICED] = self._costs(prices, scale)
         with self._session.with_columns(self._most(prices)):
             bound = self._improve(PRICED, self._options)
