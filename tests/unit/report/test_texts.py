@@ -308,8 +308,8 @@ AT_A_TERMINAL = {
     "recorded.risk",
     *("nation.more_faults", "nation_advice.broken", "nation_advice.infeasible"),
 }
-"""Texts that only planners read: those of `explain`, of an empty catalog, of `verify` on a terminal, and what a
-ministry passes on to a college.
+"""Texts that only planners read: those of `explain`, of an empty catalog, of `verify` on a terminal; and what
+a ministry passes on to a college.
 """
 
 
