@@ -33,6 +33,8 @@ REGIONS = 20
 COLLEGES_A_REGION = 3
 """A small network has fewer regions than the country."""
 FIELDS = 12
+PROGRAMMES = ((0.2, (1, 4)), (0.9, (5, 10)), (0.98, (11, 16)), (1.0, (17, 25)))
+"""How many programmes colleges have: up to which part of them, from and to."""
 PARTS_OF_YEARS = {2026: 0.1, 2027: 0.3, 2028: 0.3, 2029: 0.2, 2030: 0.1}
 SEMESTERS = tuple(f"{year}-{half}" for year in range(2026, 2030) for half in (1, 2))
 REPUBLIC, REGION, EMPLOYERS = "REPUBLIC", "REGION", "EMPLOYERS"
@@ -43,6 +45,8 @@ TOTAL_PART = 0.9
 WEALTH = (0.4, 1.6)
 OWN_PART = (0.01, 0.06)
 """What a region gives beside an average one, and employers of what all candidates would cost."""
+LARGE, OFFERED_PART, LARGE_OFFERED_PART = 10, 0.4, 0.25
+"""Of the new modules of its fields, those that a programme thinks of at first; in a large college."""
 CENTRE, PRIVATE, NATIONAL_CENTRE = "centre", "PRIVATE", "CENTRE-COUNTRY"
 CENTRE_SHARE = 0.5
 """Of the laboratory hours of an advanced module, those that are given at a centre."""
@@ -70,9 +74,22 @@ class NetworkCollege(GeneratedCollege):
     @property
     def _today_credits(self) -> int:
         """Return no more than lasts for all terms, with what does not fit into one."""
-        of_field = {one: sum(made.credits for made in self._of_field(one, is_new=False)) for one in self.fields}
+        of_field = {
+            one: sum(made.credits for made in self._of_field(one, is_new=False)) for one in self.fields
+        }
         least = of_field[0] + min(of_field[one] for one in self.fields[1:])
         return min(super()._today_credits, least // self.size.terms - 2)
+
+    def _offered(self, own: int) -> list[Made]:
+        """Offer a part of the new modules, with what they rest on: a large college is no large model."""
+        found = super()._offered(own)
+        part = LARGE_OFFERED_PART if self.size.programmes > LARGE else OFFERED_PART
+        kept = {made.id for made in self.rng.sample(found, math.ceil(len(found) * part))}
+        rests_on = [(row["module"], row["requires"]) for row in self.tables["module_requisites"]]
+        for module, other in reversed(rests_on):  # a module rests on earlier ones only
+            if module in kept:
+                kept.add(other)
+        return [made for made in found if made.id in kept]
 
     def _needs(self) -> Iterator[Row]:
         """Give a part of the laboratory hours of advanced modules at a centre."""
@@ -136,9 +153,7 @@ class NetworkCollege(GeneratedCollege):
     def wanted_hours(self) -> float:
         """Hours at centres in a semester, were every candidate taken; half of the starts lie in each season."""
         credits_of = {made.id: made.credits for made in self.modules}
-        parts = {
-            row["id"]: math.ceil(row["learners"] / CENTRE_PLACES) for row in self.tables["programmes"]
-        }
+        parts = {row["id"]: math.ceil(row["learners"] / CENTRE_PLACES) for row in self.tables["programmes"]}
         advanced = self._advanced()
         return sum(
             LAB_HOURS * CENTRE_SHARE * credits_of[row["module"]] * parts[row["programme"]] / 2
@@ -217,8 +232,8 @@ class Country:
         number = int(name[1:])
         rng = Random(f"size {self.seed} {number}")
         kind = rng.random()
-        most = (1, 4) if kind < 0.15 else (5, 10) if kind < 0.85 else (11, 16) if kind < 0.97 else (17, 25)
-        programmes, terms = rng.randint(*most), rng.choice((3, 4, 4, 6, 6, 6, 8))
+        programmes = rng.randint(*next(most for part, most in PROGRAMMES if kind < part))
+        terms = rng.choice((3, 4, 4, 6, 6, 6, 8))
         modules = min(120, max(40, 8 * terms + 3 * programmes + rng.randint(0, 20)))
         region = self.region_of[name]
         centres = tuple(one for one, where in self.centres.items() if where in ("", region))

@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hostile.targets import WEIGHTS, Target, targets
 from hostile.targets_importing import classification_targets, extends_targets, rup_targets, table_targets
+from hostile.targets_network import network_targets
 
 MOST_MUTATIONS = 4
 SLOW_S = 5.0
@@ -106,6 +107,7 @@ GROUPS = {
     rup_targets: ("rup", "rup mapping", "rup questions"),
     extends_targets: ("extends",),
     table_targets: ("ods", "xls"),
+    network_targets: ("network",),
 }
 
 

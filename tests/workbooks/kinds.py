@@ -29,6 +29,7 @@ from curriplan.api.analyses import (
 )
 from curriplan.api.design import write_design
 from curriplan.api.explain import write_explanation
+from curriplan.api.network.files import write_network_as
 from curriplan.api.optimize import optimize_catalog
 from curriplan.api.retrain import write_retraining
 from curriplan.api.stress import write_stress
@@ -48,6 +49,7 @@ from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
 from curriplan.xlsx.formula import Term
 from curriplan.xlsx.sheet import Sheet
+from unit.report.nation import named_after, national_plan
 from unit.report.rich import replanned_view
 from workbooks.hostile import holdable
 
@@ -182,6 +184,11 @@ class Case:
         other = curriplan.optimize(self.ahead, budget_kzt=LESS_MONEY_KZT)
         return curriplan.compare(self.plan, other)
 
+    @cached_property
+    def network(self) -> Any:
+        """A national plan whose things have the names that modules and programmes have here."""
+        return named_after(national_plan(), (*self.catalog.programmes, *self.catalog.modules))
+
     def write(self, kind: str, path: Path, language: str) -> None:
         """Write one kind of result to a path, in the format that its ending says."""
         catalog = self.catalog
@@ -198,6 +205,7 @@ class Case:
             "design": lambda: write_design(self.design, [path], language),
             "scenarios": lambda: write_scenarios(self.ahead, self.scenarios, [path], language),
             "comparison": lambda: write_comparison(self.ahead, self.comparison, [path], language),
+            "network": lambda: write_network_as(self.network, [path], language),
             "explanation": lambda: write_explanation(self.ahead, self.explanation, [path], language),
             "catalog": lambda: save_catalog(holdable(catalog), path, language=language, force=True),
             "empty catalog": lambda: init_catalog(path, empty=True, language=language, force=True),
@@ -217,6 +225,7 @@ KINDS = {
     "scenarios": "write_scenarios_workbook",
     "comparison": "write_comparison_workbook",
     "design": "write_design_workbook",
+    "network": "write_network_workbook",
     "explanation": "write_explanation_workbook",
     "catalog": "write_catalog_workbook",
     "empty catalog": "write_catalog_workbook",
@@ -230,6 +239,7 @@ CSV_KINDS = (
     "scenarios",
     "stress",
     "comparison",
+    "network",
     "explanation",
 )
 

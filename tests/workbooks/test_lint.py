@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -36,7 +36,8 @@ def made(name: str, language: str) -> bytes:
 
 
 def test_every_kind_of_workbook_is_made_here() -> None:
-    modules = [import_module(f"{report.__name__}.{one.name}") for one in iter_modules(report.__path__)]
+    found = walk_packages(report.__path__, f"{report.__name__}.")
+    modules = [import_module(one.name) for one in found]
     writers = {
         name
         for module in (*modules, catalog_workbook)

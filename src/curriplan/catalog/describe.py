@@ -98,6 +98,14 @@ def _table(record: type[Record]) -> Iterator[str]:
     yield f"One row is {record.summary} ({need}{unused}). Key: {', '.join(_keys(record))}.\n"
     if record.table in NOTES:
         yield NOTES[record.table]
+    yield from columns_of(record)
+    yield ""
+    if record.table == "profile":
+        yield from _profile_keys()
+
+
+def columns_of(record: type[Record]) -> Iterator[str]:
+    """Yield a table of the columns of a record: what each holds, its unit, its default, its meaning."""
     yield "| column | value | unit | default | meaning |\n|---|---|---|---|---|"
     for name in record.columns():
         field = _field(record, name)
@@ -108,9 +116,6 @@ def _table(record: type[Record]) -> Iterator[str]:
         if not extra["used"]:
             meaning += " *Not used yet.*"
         yield f"| `{name}` | {_type(field)} | {extra['unit'] or ''} | {_default(field)} | {meaning} |"
-    yield ""
-    if record.table == "profile":
-        yield from _profile_keys()
 
 
 def _keys(record: type[Record]) -> list[str]:

@@ -8,9 +8,12 @@ and the region has as many groups as before.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
+from itertools import cycle
 from typing import Any
 
+from curriplan.catalog.records import Named
 from curriplan.plan.network import (
     ChallengeBrief,
     CollegePlan,
@@ -31,6 +34,7 @@ from curriplan.plan.network import (
     YearMoney,
 )
 from curriplan.plan.plan import Status
+from curriplan.texts.languages import LANGUAGES
 
 
 def named(kk: str, ru: str, en: str) -> dict[str, str]:
@@ -191,6 +195,24 @@ def _broken() -> CollegeResult:
         national=None,
         failure=Failure(Failed.BROKEN, "read", issues),
     )
+
+
+def named_after(plan: NetworkPlan, rows: Sequence[Named]) -> NetworkPlan:
+    """Return the plan with the names of these rows, one after the other, in place of its own."""
+    names = cycle({code: one.name(code) for code in LANGUAGES} for one in rows)
+
+    def renamed(value: Any) -> Any:
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: renamed(getattr(value, one.name)) for one in fields(value)})
+        if isinstance(value, tuple):
+            return tuple(map(renamed, value))
+        if isinstance(value, dict):
+            is_name = set(LANGUAGES) <= set(value)
+            return next(names) if is_name else {key: renamed(one) for key, one in value.items()}
+        return value
+
+    found: NetworkPlan = renamed(plan)
+    return found
 
 
 def national_plan(**other: Any) -> NetworkPlan:

@@ -22,6 +22,7 @@ from curriplan.catalog.records.policy import ENTRY_BASES, NUMBER_KEYS, OFF, WORD
 from curriplan.plan.comparison import MEASURES, Change
 from curriplan.plan.design import Likeness, ModuleRole
 from curriplan.plan.explanation import Obstacle
+from curriplan.plan.network import Failed
 from curriplan.plan.plan import Decision, Status
 from curriplan.plan.retraining import Reason, RouteOutcome
 from curriplan.plan.scenarios import MadeFor
@@ -44,6 +45,8 @@ from curriplan.report import (
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
+from curriplan.report.network import summary as nation_summary
+from curriplan.report.network import write as nation
 from curriplan.report.verbs import Verb
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, texts_of
@@ -102,6 +105,15 @@ FAMILIES = {
     **{f"design_{name}": set(design.SHEETS) for name in ("sheet", "title", "how")},
     "design_figure": set(design.FIGURE_NAMES),
     "design_remark": set(design.FIGURE_NAMES),
+    "nation_sheet": {"summary", *nation.SHEETS},
+    "nation_title": {"summary", *nation.SHEETS},
+    "nation_how": set(nation.SHEETS),
+    "nation_link": set(nation.SHEETS),
+    "nation_failed": {*Failed, "none"},
+    "nation_advice": {*Failed, "none"},
+    "nation_stage": {"read", "alone", "priced", "whole"},
+    "nation_stopped": {"rounds", "time", "interrupt"},
+    "nation_signing": set(nation_summary.SIGNING),
     "retrain_outcome": {*RouteOutcome, "not_safer"},
     "retrain_why": set(Reason),
     "answer": {

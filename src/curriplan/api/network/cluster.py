@@ -24,6 +24,7 @@ from distributed.scheduler import KilledWorker
 from curriplan.api.network.failures import StoppedError, lost
 from curriplan.api.network.folder import marker_text
 from curriplan.api.network.jobs import perform, versions_issue
+from curriplan.api.network.store import Store
 from curriplan.api.network.tasks import Done, Task, versions
 from curriplan.base.errors import CurriplanError, ExitCode
 from curriplan.optimizer.solve.solver import catch_interrupt
@@ -56,6 +57,10 @@ LOCAL_CONFIG = {
     "distributed.worker.memory.pause": False,
     "distributed.admin.large-graph-warning-threshold": "100MB",
 }
+ANSWER_S = 10.0
+"""How long a word of a worker takes at most, unless that worker is gone."""
+_UNDER_WAY = Done("")
+NOISY = ("distributed", "asyncio", "tornado")
 SAFE = ("tls://", "wss://")
 
 
@@ -152,7 +157,7 @@ class DaskRunner:
     """
 
     def __init__(self, client: Client, out: Path) -> None:
-        self.client, self.out = client, out
+        self.client, self.out, self.store = client, out, Store(out)
         self._threads = 1
         self._counted_at = self._alone_since = -1.0
 
@@ -217,10 +222,13 @@ class DaskRunner:
                 woken.clear()
                 if interrupt.pressed:
                     raise StoppedError
-                ready = [one for one in running if one.status != "pending"]
-                for one in ready:
-                    yield running.pop(one), self._came(one)
-                if not ready:
+                came = {
+                    one: self._came(task, one) for one, task in running.items() if one.status != "pending"
+                }
+                for one, found in came.items():
+                    if found is not _UNDER_WAY:
+                        yield running.pop(one), found
+                if _UNDER_WAY in came.values() or not came:
                     self._look()
         finally:
             if running and self.client.status == "running":
@@ -233,20 +241,23 @@ class DaskRunner:
         future.add_done_callback(lambda _: woken.set())
         return future
 
-    def _came(self, future: Future[Any]) -> Done | None:
-        """Return what a job says, and let Dask forget it; None where its workers died."""
-        if future.status == "finished":
-            done: Done = future.result()
-            future.release()
-            return done
-        if future.status != "error":  # cancelled, or lost: only a scheduler that is gone does this
-            raise CurriplanError.of("network-scheduler-lost", exit_code=ExitCode.NO_PLAN)
-        error = future.exception()
-        future.release()
-        if isinstance(error, KilledWorker):
-            return None
-        logger.info("%s: %r", future.key, error)
-        raise error
+    def _came(self, task: Task, future: Future[Any]) -> Done | None:
+        """Return what a job says, None where its workers died, or that it is still under way."""
+        match future.status:
+            case "finished":
+                with suppress(TimeoutError):
+                    done: Done = future.result(timeout=ANSWER_S)
+                    return done
+                return _UNDER_WAY
+            case "lost":  # its worker died after it: Dask does it once more, unless its result is a file
+                return Done(task.key) if self.store.path(task.key).exists() else _UNDER_WAY
+            case "error":
+                error = future.exception()
+                if isinstance(error, KilledWorker):
+                    return None
+                raise error
+        # Cancelled: only a scheduler that is gone does this.
+        raise CurriplanError.of("network-scheduler-lost", exit_code=ExitCode.NO_PLAN)
 
     def _look(self) -> None:
         """Find out whether there is still somebody to wait for."""
@@ -260,6 +271,7 @@ class DaskRunner:
         try:
             threads = sum(self.client.nthreads().values())
         except Exception as error:  # Dask says it in many ways
+            logger.info("no answer of the scheduler: %r", error)
             raise CurriplanError.of("network-scheduler-lost", exit_code=ExitCode.NO_PLAN) from error
         now = self._counted_at = time.monotonic()
         if threads:
@@ -279,7 +291,8 @@ def about(out: str) -> tuple[Mapping[str, str], str | None]:
 @contextmanager
 def _quiet_logs() -> Iterator[None]:
     """Keep what Dask says of workers that come and go from the terminal: what matters of it is told."""
-    noisy = [logging.getLogger(name) for name in ("distributed", "asyncio", "tornado")]
+    known = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in NOISY]
+    noisy = [logging.getLogger(name) for name in {*known, *NOISY}]
     before = [one.level for one in noisy]
     for one in noisy:
         one.setLevel(logging.CRITICAL)

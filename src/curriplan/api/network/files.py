@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -28,16 +29,23 @@ def write_network_files(
     CurriplanError
         If a file cannot be written; the old ones are there then.
     """
+    paths = tuple(folder / name for name in NETWORK_FILES)
+    write_network_as(plan, paths, language, prints_details=prints_details)
+    return paths
+
+
+def write_network_as(
+    plan: NetworkPlan, paths: Sequence[Path], language: str, *, prints_details: bool = False
+) -> None:
+    """Write a national plan to each of `paths`, as its ending says; a CSV holds a row a college."""
     from curriplan.report.network.records import college_records
     from curriplan.report.network.view import NetworkView
     from curriplan.report.network.write import write_network_workbook
     from curriplan.texts.words import Words
 
-    paths = tuple(folder / name for name in NETWORK_FILES)
     fields, rows = college_records(NetworkView(plan, Words(language)))
 
     def workbook(stream: IO[bytes]) -> None:
         write_network_workbook(plan, stream, language, prints_details=prints_details)
 
     write_each(paths, workbook, network_to_data(plan), fields, rows)
-    return paths

@@ -36,6 +36,7 @@ from curriplan.plan.plan import Plan, plan_to_data
 from curriplan.problem.facts import facts_of
 from curriplan.problem.network import Whose, allotted, choices_of, group_size, groups_of, with_groups
 from curriplan.problem.problem import Problem
+from curriplan.texts.languages import LANGUAGES
 
 COLLEGES = "colleges"
 PLAN, WORKBOOK, CATALOG = "plan.json", "plan.xlsx", "catalog"
@@ -113,7 +114,9 @@ def _read(task: Task) -> dict[str, Any]:
             require_programmes(catalog)
             facts = facts_of(task.college.id, Problem.of(catalog, task.settings))
             _keep(task, catalog.sha256, reading)
-            found = {"facts": to_data(facts), "illustrative": catalog.info.illustrative}
+            info = catalog.info
+            title = {code: info.title(code) for code in LANGUAGES}
+            found = {"facts": to_data(facts), "title": title, "illustrative": info.illustrative}
         except CatalogError as error:
             failure = failure_of(error, task.kind, task.college.id, home, task.out)
             found = {"failure": to_data(failure)}

@@ -13,8 +13,10 @@ from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
 from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of
 from curriplan.base.codec import from_data
+from curriplan.base.errors import CatalogError, errors_in
+from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
-from curriplan.catalog.network.records import College, Network
+from curriplan.catalog.network.records import College, Names, Network
 from curriplan.plan.network import CollegePlan, Failure, NetworkPlan
 from curriplan.problem.settings import Settings
 
@@ -67,6 +69,7 @@ class NetworkRun:
     bench: Bench
     failures: dict[str, Failure] = field(default_factory=dict)
     illustrative: set[str] = field(default_factory=set)
+    titles: dict[str, Names] = field(default_factory=dict)
 
     @cached_property
     def colleges(self) -> tuple[College, ...]:
@@ -89,6 +92,11 @@ class NetworkRun:
             If the network does not fit its catalogs, the run was stopped, or the plans break what is shared.
         """
         facts = self.read()
+        issues = issues_against(self.network, facts.values())
+        if errors_in(issues):
+            raise CatalogError(issues)
+        for issue in issues:
+            self.bench.remark(issue)
         alone = self.alone(facts)
         choice = whole = None
         if self.is_national and alone:
@@ -101,6 +109,7 @@ class NetworkRun:
             choice=choice,
             failures=self.failures,
             illustrative=frozenset(self.illustrative),
+            titles=self.titles,
             has_workbooks=self.choices.workbooks,
         )
         result = network_plan(self.network, self.settings, self.colleges, planned)
@@ -115,6 +124,7 @@ class NetworkRun:
         def facts(task: Task, content: Mapping[str, Any]) -> CollegeFacts:
             if content["illustrative"]:
                 self.illustrative.add(task.college.id)
+            self.titles[task.college.id] = content["title"]
             return from_data(CollegeFacts, content["facts"])
 
         return dict(self.done(tasks, facts))

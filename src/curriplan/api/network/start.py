@@ -10,15 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from curriplan.api.network.bench import Bench, NetworkProgress, Runner, in_this_process
+from curriplan.api.network.files import write_network_files
 from curriplan.api.network.folder import RunFolder
 from curriplan.api.network.run import NetworkChoices, NetworkRun, with_absolute_paths
 from curriplan.base.errors import Issue, UsageError
-from curriplan.base.replacing import replacing
+from curriplan.base.progress import tell_language
 from curriplan.catalog.network.read import read_network
-from curriplan.plan.network import NetworkPlan, network_to_json
+from curriplan.plan.network import NetworkPlan
 from curriplan.problem.settings import Settings
-
-NETWORK_JSON = "network.json"
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,7 @@ def plan_network(
     """
     warnings: list[Issue] = []
     network = with_absolute_paths(read_network(source, warnings))
+    tell_language(network.language)
     for issue in warnings:
         remark(issue)
     folder = RunFolder(out.absolute(), network.sha256, settings)
@@ -121,8 +121,7 @@ def plan_network(
         bench = Bench(folder.store, runner, tell, remark)
         plan = NetworkRun(network, settings, choices, folder, bench).plan()
     if choices.shard is None:
-        with replacing(folder.path / NETWORK_JSON) as (new,):
-            new.write_text(network_to_json(plan), encoding="utf-8", newline="\n")
+        write_network_files(plan, folder.path, choices.language or network.language)
     return plan
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from curriplan.api.network.jobs import WORKBOOK, folder_of
 from curriplan.api.network.tasks import settings_data
 from curriplan.base.errors import Issue, SolverError
 from curriplan.catalog.network.facts import CollegeFacts
-from curriplan.catalog.network.records import College, Network
+from curriplan.catalog.network.records import College, Names, Network
 from curriplan.plan.network import (
     CollegePlan,
     CollegeResult,
@@ -49,6 +49,7 @@ class Planned:
     whole: Mapping[str, CollegePlan] | None
     choice: NationalChoice | None
     failures: Mapping[str, Failure]
+    titles: Mapping[str, Names] = field(default_factory=dict)
     illustrative: frozenset[str] = frozenset()
     has_workbooks: bool = False
 
@@ -94,7 +95,7 @@ def _result(network: Network, college: College, planned: Planned) -> CollegeResu
     return CollegeResult(
         id=college.id,
         region=college.region,
-        names=college.names,
+        names=college.names or planned.titles.get(college.id, {}),
         weight=college.weight,
         learners=0 if facts is None else facts.learners,
         groups=groups,

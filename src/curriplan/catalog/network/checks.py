@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from curriplan.base.errors import NONE_NEAR, Issue, Place, nearest
+from curriplan.catalog.network.rows import Rows
 from curriplan.catalog.records import Named, Record
 from curriplan.catalog.records.network import (
     NETWORK_RECORDS,
@@ -25,40 +26,50 @@ MOST_COMPARED = 50
 """So many unknown ids are compared with those that there are, to suggest one."""
 DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?|.*\.", re.IGNORECASE)
 """A name that Windows keeps for a device, or would cut: no file can be called so."""
-Rows = Mapping[str, Sequence[Record]]
 
 
-def row_issues(rows: Rows, file: Place, incomplete: Collection[str]) -> Iterator[Issue]:
+def row_issues(rows: Rows, file: Place) -> Iterator[Issue]:
     """Yield what is wrong with the rows of a network.
 
     Parameters
     ----------
-    rows : mapping of str to sequence of Record
-        By table, as they stand in the files.
     file : Place
         The ``network.toml``.
-    incomplete : collection of str
-        The tables of which rows could not be read: of them nothing is missed.
     """
     for record in NETWORK_RECORDS:
-        yield from _twice(rows.get(record.table, ()))
-    for record in NETWORK_RECORDS:
+        yield from _twice(rows.of(record))
         for name in record.columns():
             referred = record.column_info(name)["references"]
-            if referred is not None and referred not in incomplete:
-                ids = {row.id for row in rows.get(referred, ()) if isinstance(row, Named)}
-                yield from _unknown(rows.get(record.table, ()), name, referred, ids)
-    if not rows.get(CollegeRow.table) and CollegeRow.table not in incomplete:
+            if referred is not None and referred not in rows.lost:
+                yield from _unknown(rows.of(record), name, referred, rows.ids.get(referred, set()))
+    yield from _file_names(rows.of(CollegeRow))
+    yield from _nameless(rows.of(RegionRow), file)
+    yield from _nameless(rows.of(CentreRow), file)
+    if CollegeRow.table not in rows.incomplete:
+        yield from _without_colleges(rows, file)
+    if CentreHoursRow.table not in rows.incomplete:
+        yield from _without_hours(rows)
+    if BudgetRow.table not in rows.incomplete:
+        yield from _idle_totals(rows.of(BudgetRow))
+    if ChoiceRow.table not in rows.incomplete:
+        yield from _choices(rows.of(ChoiceRow))
+
+
+def _without_colleges(rows: Rows, file: Place) -> Iterator[Issue]:
+    used = {row.region for row in rows.of(CollegeRow)}
+    if not used:
         yield Issue("network-without-colleges", file)
-    yield from _file_names(rows.get(CollegeRow.table, ()))
-    yield from _nameless(rows.get(RegionRow.table, ()), file)
-    yield from _nameless(rows.get(CentreRow.table, ()), file)
-    if CollegeRow.table not in incomplete:
-        yield from _empty_regions(rows)
-    if CentreHoursRow.table not in incomplete:
-        yield from _hourless(rows)
-    yield from _idle_totals(rows.get(BudgetRow.table, ()))
-    yield from _choices(rows.get(ChoiceRow.table, ()))
+        return
+    for region in rows.of(RegionRow):
+        if region.id not in used:
+            yield Issue("network-region-empty", region.place("id"), {"region": region.id})
+
+
+def _without_hours(rows: Rows) -> Iterator[Issue]:
+    used = {row.centre for row in rows.of(CentreHoursRow)}
+    for centre in rows.of(CentreRow):
+        if centre.id not in used:
+            yield Issue("network-centre-without-hours", centre.place("id"), {"centre": centre.id})
 
 
 def _twice(rows: Iterable[Record]) -> Iterator[Issue]:
@@ -83,38 +94,22 @@ def _unknown(rows: Iterable[Record], name: str, table: str, known: Collection[st
         yield Issue("unknown-reference", row.place(name), {"value": value, "table": table, "nearest": alike})
 
 
-def _file_names(rows: Iterable[Record]) -> Iterator[Issue]:
+def _file_names(rows: Iterable[CollegeRow]) -> Iterator[Issue]:
     for row in rows:
-        if isinstance(row, CollegeRow) and DEVICE.fullmatch(row.id):
+        if DEVICE.fullmatch(row.id):
             yield Issue("network-id-no-file-name", row.place("id"), {"value": row.id})
 
 
-def _nameless(rows: Sequence[Record], file: Place) -> Iterator[Issue]:
+def _nameless(rows: Sequence[Named], file: Place) -> Iterator[Issue]:
     """Find rows without a name in some language: one warning a table; colleges have titles in catalogs."""
-    every = (row for row in rows if isinstance(row, Named))
-    lacking = [row for row in every if not all(getattr(row, f"name_{code}") for code in LANGUAGES)]
+    lacking = [row for row in rows if not all(getattr(row, f"name_{code}") for code in LANGUAGES)]
     if lacking:
         values = {"count": len(lacking), "table": rows[0].table, "names": listed(row.id for row in lacking)}
         yield Issue("network-without-names", file, values)
 
 
-def _empty_regions(rows: Rows) -> Iterator[Issue]:
-    used = {row.region for row in rows.get(CollegeRow.table, ()) if isinstance(row, CollegeRow)}
-    for row in rows.get(RegionRow.table, ()):
-        if isinstance(row, RegionRow) and row.id not in used:
-            yield Issue("network-region-empty", row.place("id"), {"region": row.id})
-
-
-def _hourless(rows: Rows) -> Iterator[Issue]:
-    used = {row.centre for row in rows.get(CentreHoursRow.table, ()) if isinstance(row, CentreHoursRow)}
-    for row in rows.get(CentreRow.table, ()):
-        if isinstance(row, CentreRow) and row.id not in used:
-            yield Issue("network-centre-without-hours", row.place("id"), {"centre": row.id})
-
-
-def _idle_totals(rows: Iterable[Record]) -> Iterator[Issue]:
+def _idle_totals(budgets: Sequence[BudgetRow]) -> Iterator[Issue]:
     """Find totals of all years that their years never reach."""
-    budgets = [row for row in rows if isinstance(row, BudgetRow)]
     sums: dict[tuple[str, str | None], int] = {}
     for row in budgets:
         if row.year is not None:
@@ -126,12 +121,11 @@ def _idle_totals(rows: Iterable[Record]) -> Iterator[Issue]:
             yield Issue("network-total-idle", row.place("budget_kzt"), values)
 
 
-def _choices(rows: Iterable[Record]) -> Iterator[Issue]:
+def _choices(rows: Iterable[ChoiceRow]) -> Iterator[Issue]:
     """Find lists of choices that are too long, numbered with gaps, or name a choice twice."""
     by_college: dict[str, dict[int, list[ChoiceRow]]] = {}
     for row in rows:
-        if isinstance(row, ChoiceRow):
-            by_college.setdefault(row.college, {}).setdefault(row.choice, []).append(row)
+        by_college.setdefault(row.college, {}).setdefault(row.choice, []).append(row)
     for college, choices in by_college.items():
         first = next(iter(choices.values()))[0]
         if len(choices) > MOST_CHOICES:

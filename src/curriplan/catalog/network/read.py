@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,7 @@ from typing import TypeVar
 from curriplan.base.errors import CatalogError, Issue, Place, errors_in
 from curriplan.base.progress import keeping_objects
 from curriplan.catalog.network.beside import tables_beside
-from curriplan.catalog.network.checks import Rows, row_issues
+from curriplan.catalog.network.checks import row_issues
 from curriplan.catalog.network.records import (
     Centre,
     College,
@@ -22,6 +22,7 @@ from curriplan.catalog.network.records import (
     Region,
     SharedBudget,
 )
+from curriplan.catalog.network.rows import Rows
 from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables, read_network_toml
 from curriplan.catalog.network.whereabouts import Whereabouts
 from curriplan.catalog.reading.bundled import bundled_root
@@ -29,7 +30,6 @@ from curriplan.catalog.reading.folder import INFO_FILE
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.records import Named, Record
 from curriplan.catalog.records.network import (
-    NETWORK_RECORDS,
     BudgetRow,
     CentreHoursRow,
     CentreRow,
@@ -39,7 +39,6 @@ from curriplan.catalog.records.network import (
     RegionRow,
 )
 from curriplan.catalog.records.record import canonical, natural_key
-from curriplan.catalog.records.unread import is_unread
 from curriplan.texts.languages import LANGUAGES
 
 Source = str | PathLike[str]
@@ -123,27 +122,28 @@ def find_network(source: Source) -> FoundNetwork:
         return FoundNetwork(None, error.issues)
     beside = tables_beside(path.parent, str(path.parent))
     issues = [*stated.issues, *beside.issues]
-    rows, incomplete = _rows(issues, stated, beside)
-    issues += row_issues(rows, Place(str(path)), incomplete)
+    rows = _rows(issues, stated, beside)
+    issues += row_issues(rows, Place(str(path)))
     where = Whereabouts(path)
     network = _network(path, rows, where)
-    if CollegeRow.table not in incomplete:
+    if CollegeRow.table not in rows.incomplete:
         where.tell_unnamed(network.colleges)
-    return FoundNetwork(network, _each_once([*issues, *where.issues]))
+    own = str(path)
+    every = [*issues, *where.issues]
+    every = [stated.exact(one) if one.place and one.place.file == own else one for one in every]
+    return FoundNetwork(network, _each_once(every))
 
 
-def _rows(issues: list[Issue], *files: NetworkTables) -> tuple[dict[str, list[Record]], set[str]]:
-    """Return the rows that could be read, by table, and the tables that lack some; take in their issues."""
-    rows: dict[str, list[Record]] = {}
-    incomplete = {name for file in files for name in file.broken}
+def _rows(issues: list[Issue], *files: NetworkTables) -> Rows:
+    """Return the rows that could be read; take in the issues of all."""
+    found = Rows()
+    for name in (name for file in files for name in file.broken):
+        found.lose(name)
     for table in (table for file in files for table in file.tables):
         parsed = parse_table(table)
         issues += parsed.issues
-        read = [row for row in parsed.records if not is_unread(row)]
-        rows.setdefault(table.table, []).extend(read)
-        if not parsed.complete or len(read) < len(parsed.records):
-            incomplete.add(table.table)
-    return rows, incomplete
+        found.take(table.table, parsed)
+    return found
 
 
 def _file_of(source: Source) -> Path | None:
@@ -171,8 +171,7 @@ def _network(path: Path, rows: Rows, where: Whereabouts) -> Network:
         for row in _of(CollegeRow, rows)
         if (catalog := where.catalog_of(row)) is not None
     ]
-    every = [row for own in rows.values() for row in own if row.key]
-    return Network(
+    network = Network(
         path=path,
         names={code: name for code in LANGUAGES if (name := getattr(head, f"name_{code}"))},
         regions=tuple(Region(row.id, _names(row), row.floor) for row in _of(RegionRow, rows)),
@@ -180,19 +179,18 @@ def _network(path: Path, rows: Rows, where: Whereabouts) -> Network:
         budgets=tuple(_budgets(rows)),
         centres=tuple(_centres(rows)),
         places=tuple(_places(rows)),
-        sha256=_sha256(rows),
         language=head.language,
         places_within=head.places_within,
-        origins={(row.table, *row.key_values()): row.origin for row in every if row.origin},
+        origins={(row.table, *row.key_values()): row.origin for row in rows.all() if row.origin and row.key},
     )
+    return replace(network, sha256=_sha256(network))
 
 
 def _of(kind: type[Row], rows: Rows) -> list[Row]:
     """Return the rows of a table by key, each key once."""
     found: dict[tuple[str, ...], Row] = {}
-    for row in rows.get(kind.table, ()):
-        if isinstance(row, kind):
-            found.setdefault(row.key_values(), row)
+    for row in rows.of(kind):
+        found.setdefault(row.key_values(), row)
     return [found[key] for key in sorted(found, key=lambda key: [natural_key(part) for part in key])]
 
 
@@ -226,10 +224,12 @@ def _places(rows: Rows) -> Iterator[Places]:
         yield Places(college, tuple(choices[number] for number in sorted(choices)))
 
 
-def _sha256(rows: Rows) -> str:
-    """Return the hash of all rows, whatever their order and the file that they stand in."""
-    said = [
-        [kind.table, [row.model_dump(mode="json", exclude_none=True) for row in _of(kind, rows)]]
-        for kind in NETWORK_RECORDS
-    ]
-    return hashlib.sha256(canonical(said)).hexdigest()
+def _sha256(network: Network) -> str:
+    """Return the hash of all that a network says, whatever the order of its rows and where they stand."""
+    folder = network.path.parent
+    said = asdict(replace(network, path=Path(), origins={}))
+    for college, one in zip(said["colleges"], network.colleges, strict=True):
+        college["catalog"] = one.catalog.relative_to(folder).as_posix()
+    for budget in said["budgets"]:
+        budget["years_kzt"] = {str(year): kzt for year, kzt in budget["years_kzt"].items()}
+    return hashlib.sha256(canonical({**said, "path": ""})).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.reading.folder import decoded_file, line_of_key, toml_values
-from curriplan.catalog.reading.raw import RawTable, clean, shorten
+from curriplan.catalog.reading.raw import SHORT, RawTable, clean, shorten
 from curriplan.catalog.records import RECORD_OF_TABLE, SCHEMA
 from curriplan.catalog.records.network import (
     BudgetRow,
@@ -49,18 +49,6 @@ MOST_SHOWN = 50
 Row = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class TomlTable(RawTable):
-    """A table out of ``network.toml``: a row is the line of its block, a cell that of its key."""
-
-    lines: Mapping[tuple[int, str], int] = field(default_factory=dict)
-
-    def place(self, row: int | None = None, index: int | None = None) -> Place:
-        """Return the place of a cell, of a row, or of the file."""
-        label = None if index is None else self.column_label(index)
-        return Place(self.file, None, self.lines.get((row or 0, label or ""), row), label)
-
-
 @dataclass
 class NetworkTables:
     """What stands in a file, table by table, and what is wrong with it as a whole."""
@@ -69,6 +57,14 @@ class NetworkTables:
     issues: list[Issue] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     """The tables that are there but could not be read."""
+    lines: dict[tuple[int, str], int] = field(default_factory=dict)
+    """The line of each key of ``network.toml``, by the line of its block: a row stands at its block."""
+
+    def exact(self, issue: Issue) -> Issue:
+        """Return an issue at the line of its key, where it is one of a block."""
+        place = issue.place
+        line = self.lines.get((place.row or 0, place.column or "")) if place else None
+        return issue if place is None or line is None else replace(issue, place=replace(place, row=line))
 
 
 def read_network_toml(path: Path, file: str) -> NetworkTables:
@@ -84,7 +80,7 @@ def read_network_toml(path: Path, file: str) -> NetworkTables:
     values = toml_values(text, file, parse_float=lambda written: written.replace("_", ""))
     reading = _NetworkText(text, file)
     reading.read(values)
-    return NetworkTables(reading.tables(), [*notes, *reading.issues], reading.broken)
+    return NetworkTables(reading.tables(), [*notes, *reading.issues], reading.broken, reading.lines)
 
 
 class _NetworkText:
@@ -106,7 +102,7 @@ class _NetworkText:
             if key in KEYS:
                 self._blocks(key, value, line or 1)
             elif key not in HEAD_KEYS:
-                self._unknown(key, (*HEAD_KEYS, *KEYS), line_of_key(self.text, key[:80]))
+                self._unknown(key, (*HEAD_KEYS, *KEYS))
             elif key == "schema":
                 self._schema(value, line)
             else:
@@ -132,7 +128,7 @@ class _NetworkText:
             (line, tuple(row.get(name, "") for name in header)) for line, row in self.rows.get(kind, ())
         )
         written = tuple(labels.get(name, name) for name in header)
-        return TomlTable(table, self.file, None, header, rows, 0, written, lines=self.lines)
+        return RawTable(table, self.file, None, header, rows, 0, written)
 
     # ----------------------------------------------------------------------------- blocks
 
@@ -229,8 +225,9 @@ class _NetworkText:
         place = Place(self.file, None, line, key)
         self._report(Issue("network-wrong-value", place, {"key": key, "example": example}))
 
-    def _unknown(self, key: str, known: tuple[str, ...], line: int | None) -> None:
+    def _unknown(self, key: str, known: tuple[str, ...], line: int | None = None) -> None:
         if len(self.issues) < MOST_SHOWN:
+            line = line or line_of_key(self.text, key[:SHORT])
             values = {"value": shorten(key), "nearest": nearest(key, known), "known": ", ".join(known)}
             self._report(Issue("network-unknown-key", Place(self.file, None, line, shorten(key)), values))
 

@@ -123,9 +123,12 @@ def network(
     refuse_both("--scheduler", scheduler, "--workers", workers)
     if allow_plain and scheduler is None:
         raise UsageError.of("option-needs-other", option="--allow-plain", other="--scheduler")
+    from curriplan.api.network.files import NETWORK_FILES
     from curriplan.api.network.run import NetworkChoices
     from curriplan.api.network.start import Helpers, plan_network
-    from curriplan.cli.console.network import exit_code_of, progress_line, show_network
+    from curriplan.cli.console.national import show_national
+    from curriplan.cli.console.network import exit_code_of, progress_line, show_shard
+    from curriplan.plan.network import network_to_json
 
     choices = NetworkChoices(
         gap=network_gap,
@@ -150,7 +153,12 @@ def network(
             tell=tell,
             remark=lambda issue: terminal.warn([issue]),
         )
-    show_network(terminal, plan, out, as_json=kind == "json")
+    if kind == "json":
+        terminal.say(network_to_json(plan).rstrip("\n"))
+    elif shard is not None and not terminal.quiet:
+        show_shard(terminal, plan, out)
+    elif not terminal.quiet:
+        show_national(terminal, plan, [str(out / name) for name in NETWORK_FILES])
     code = exit_code_of(plan)
     if code:
         raise click.exceptions.Exit(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,18 +52,14 @@ def time_to_go(terminal: Terminal, left_s: float | None) -> str:
     return terminal.text("network.seconds", time=terminal.number(max(1.0, left_s)))
 
 
-def show_network(terminal: Terminal, plan: NetworkPlan, out: Path, *, as_json: bool) -> None:
-    """Show what came of a network."""
-    from curriplan.plan.network import network_to_json
-
-    if as_json:
-        terminal.say(network_to_json(plan).rstrip("\n"))
-        return
-    if terminal.quiet:
-        return
-    planned = sum(one.failure is None for one in plan.colleges)
-    failed = Counter(one.failure.kind for one in plan.colleges if one.failure is not None)
-    terminal.say(terminal.text("network.planned", count=planned, failed=sum(failed.values()), path=str(out)))
+def show_shard(terminal: Terminal, plan: NetworkPlan, out: Path) -> None:
+    """Show what came of a part of a network, and of which colleges nothing."""
+    failed = [(one.id, one.failure) for one in plan.colleges if one.failure is not None]
+    planned = len(plan.colleges) - len(failed)
+    terminal.say(terminal.text("network.planned", count=planned, failed=len(failed), path=str(out)))
+    for name, failure in failed:
+        for issue in failure.issues[:1]:
+            terminal.say_wrapped(f"{name}: {issue['text'][terminal.language]}", indent=2, hanging=2)
 
 
 def exit_code_of(plan: NetworkPlan) -> ExitCode:

@@ -12,8 +12,8 @@ from curriplan.plan.network import FurtherMoney, SharedKind
 def further_money(country: Country, offers: Offers, known: Relaxed) -> tuple[FurtherMoney, ...]:
     """Return what a further million buys, of the source and the year in which it buys most there.
 
-    By the price no million buys more. Solved again over the plans that are known, it buys what is shown, where
-    the other regions use of these limits what they used: the million stays in the region.
+    By the price no million buys more. Solved again over the plans that are known, it buys what is shown: the
+    other regions use of these limits what they used, so that it stays in the region.
 
     Parameters
     ----------

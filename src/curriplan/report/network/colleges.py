@@ -37,7 +37,7 @@ GAIN, SHARED_KZT, SHARED_ALONE, ALL_KZT, ADDED = (
     "nation_column.all_kzt",
     "nation_column.added",
 )
-MOST_SOURCES, MONEY_WIDTH, PRINTED_WIDTH = 3, 14, 174
+MOST_SOURCES, MONEY_WIDTH, PRINTED_WIDTH = 3, 14, 176
 """Sources with a column of their own, its width, and that of a page: more would make letters too small."""
 MOST_MODULES = 3
 """Added modules that are named; of the others the number is told."""
@@ -69,11 +69,11 @@ class CollegeSheet:
 
     def _about(self) -> Iterator[Column[CollegeSeen]]:
         view = self.view
-        yield Column(REGION, "text", 16, lambda one: one.region)
-        yield Column(COLLEGE, "text", 30, lambda one: one.name)
-        yield Column(LEARNERS, "count", 10, lambda one: one.alone.learners)
+        yield Column(REGION, "text", 15, lambda one: one.region)
+        yield Column(COLLEGE, "text", 28, lambda one: one.name)
+        yield Column(LEARNERS, "count", 12, lambda one: one.alone.learners)
         if view.has_places:
-            yield Column(LEARNERS_PLANNED, "count", 10, lambda one: one.plan.learners)
+            yield Column(LEARNERS_PLANNED, "count", 12, lambda one: one.plan.learners)
         if view.has_weights:
             yield Column(WEIGHT, "tenths", 8, lambda one: one.result.weight)
 

@@ -36,6 +36,8 @@ MILLION, HUNDRED = 1_000_000, 100
 """A price is told for so much money, and for so many hours."""
 MOST_BARS, LEAST_ROWS = 20, 14
 """Lines that a chart shows at most, and rows that it takes at least."""
+ALL = {SharedKind.MONEY: "nation.all_money", SharedKind.HOURS: "nation.all_centres"}
+CHART = {SharedKind.MONEY: "nation.chart_money", SharedKind.HOURS: "nation.chart_centres"}
 LABEL_LAST = 1
 """The last column of the labels of the chart's table."""
 
@@ -103,18 +105,18 @@ class _LimitSheet:
     def __init__(self, view: NetworkView, sheet: Sheet, kind: SharedKind, taken: TakenCells) -> None:
         self.view, self.sheet, self.kind, self.taken = view, sheet, kind, taken
         self.used = PLANNED if view.is_national else ALONE
-        self.name = "money" if kind is SharedKind.MONEY else "centres"
 
     def write(self) -> LimitCells:
         """Write all of it."""
         years, sums = _limit_lines(self.view, self.kind)
+        name = "money" if self.kind is SharedKind.MONEY else "centres"
         by_year = self._table(None)
         self.sheet.set_widths(by_year.widths)
-        row = self.sheet.heading(f"nation_title.{self.name}", f"nation_how.{self.name}")
+        row = self.sheet.heading(f"nation_title.{name}", f"nation_how.{name}")
         placed = by_year.write(self.sheet, row, years)
         placed.page(2, filtered=False)
         heading = placed.last + 2
-        self.sheet.across(heading, self.view.texts(f"nation.all_{self.name}"), "heading")
+        self.sheet.across(heading, self.view.texts(ALL[self.kind]), "heading")
         summed = self._table(placed).write(self.sheet, heading + 1, sums)
         self.sheet.keep_together(heading, summed.last)
         self._write_chart(placed, summed.last + 2)
@@ -149,7 +151,7 @@ class _LimitSheet:
         for key in keys:
             yield Column(key, style, 17, formula=self._used(key, years))
         yield Column(LEFT, style, 17, formula=self._left)
-        yield Column(USED, "share", 11, formula=self._share)
+        yield Column(USED, "share", 14, formula=self._share)
 
     def _limit(self, line: Line[Limit], years: Placed[Limit] | None) -> Term | float | str:
         if line.row.limit is not None:
@@ -185,7 +187,7 @@ class _LimitSheet:
         if not lines:
             return
         texts, sheet, style = self.view.texts, self.sheet, style_of(self.kind)
-        sheet.across(row, texts(f"nation.chart_{self.name}"), "heading")
+        sheet.across(row, texts(CHART[self.kind]), "heading")
         keys = (LIMIT, self.used)
         sheet.across(row + 1, texts("nation_column.limit_of"), "header", 0, LABEL_LAST)
         for column, key in enumerate(keys, start=LABEL_LAST + 1):
@@ -227,7 +229,7 @@ class _LimitSheet:
         figure = Figure(
             kind=Kind.BARS,
             message=sheet.cells(row, 0, row, 0),
-            description=texts(f"nation.chart_{self.name}"),
+            description=texts(CHART[self.kind]),
             series=series,
             places=texts(SUBJECT[self.kind]),
             values=axis,

@@ -17,7 +17,7 @@ ALONE, PLANNED = "nation_column.by_themselves", "nation_column.in_national"
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenShare:
     """What a college takes of a source in a year, or of a centre in a semester."""
 
     college: CollegeSeen
@@ -27,13 +27,13 @@ class Taken:
     planned: float
 
 
-def taken_rows(view: NetworkView, kind: SharedKind) -> tuple[Taken, ...]:
+def taken_rows(view: NetworkView, kind: SharedKind) -> tuple[TakenShare, ...]:
     """Return what each college takes of what is shared, college by college."""
-    found: list[Taken] = []
+    found: list[TakenShare] = []
     for college in view.colleges:
         alone, planned = (amounts(one, kind) for one in (college.alone, college.plan))
         shared = (key for key in sorted({*alone, *planned}) if view.shares(kind, key[0], college.region_id))
-        found += [Taken(college, *key, alone.get(key, 0), planned.get(key, 0)) for key in shared]
+        found += [TakenShare(college, *key, alone.get(key, 0), planned.get(key, 0)) for key in shared]
     return tuple(found)
 
 
@@ -57,7 +57,7 @@ def style_of_when(kind: SharedKind, when: str) -> str:
 class TakenCells:
     """What colleges take, where it stands: cells of a college, of a region, of all."""
 
-    def __init__(self, kind: SharedKind, placed: Placed[Taken] | None) -> None:
+    def __init__(self, kind: SharedKind, placed: Placed[TakenShare] | None) -> None:
         self._kind, self._placed = kind, placed
         self._of: dict[tuple[str, ...], list[int]] = {}
         for row, one in [] if placed is None else placed.lines():
@@ -89,10 +89,10 @@ class TakenCells:
         return self._placed.sheet.range(self._placed.place(key), first, last)
 
 
-def taken_table(view: NetworkView, kind: SharedKind) -> Table[Taken]:
+def taken_table(view: NetworkView, kind: SharedKind) -> Table[TakenShare]:
     """Return the table of what each college takes."""
     style = style_of(kind)
-    columns: list[Column[Taken]] = [
+    columns: list[Column[TakenShare]] = [
         Column(REGION, "text", 24, lambda one: one.college.region),
         Column(COLLEGE, "text", 44, lambda one: one.college.name),
         Column(SUBJECT[kind], "text", 40, lambda one: view.shared_names[one.subject]),

@@ -75,11 +75,11 @@ class RegionSheet:
 
     def _about(self) -> Iterator[Column[RegionLine]]:
         names = self.view.region_names
-        yield Column(REGION, "text", 20, lambda one: names[one.of.id])
+        yield Column(REGION, "text", 19, lambda one: names[one.of.id])
         yield Column(COLLEGES, "count", 9, formula=lambda line: self._count(line.row))
         yield Column(FAILED, "count", 8, lambda one: one.of.failed)
         key = self.colleges.of.learners_planned
-        yield Column(LEARNERS, "count", 10, formula=lambda line: total(self._of(line, key)))
+        yield Column(LEARNERS, "count", 12, formula=lambda line: total(self._of(line, key)))
 
     def _count(self, row: RegionLine) -> Term:
         names = self.colleges.column(COLLEGE, row.of.id)

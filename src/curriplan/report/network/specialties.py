@@ -54,12 +54,12 @@ def programme_lines(view: NetworkView) -> tuple[ProgrammeLine, ...]:
 def programme_table(view: NetworkView) -> Table[ProgrammeLine]:
     """Return the table of the programmes."""
     return Table(
-        Column(SPECIALTY, "code", 12, lambda one: one.codes[0] or NOTHING),
+        Column(SPECIALTY, "code", 14, lambda one: one.codes[0] or NOTHING),
         Column(QUALIFICATION, "code", 14, lambda one: one.codes[1] or NOTHING),
         Column(PROGRAMME, "text", 44, lambda one: view.name(one.planned.names, one.planned.id)),
         Column(REGION, "text", 20, lambda one: one.college.region),
         Column(COLLEGE, "text", 40, lambda one: one.college.name),
-        Column(LEARNERS, "count", 11, lambda one: one.planned.learners),
+        Column(LEARNERS, "count", 13, lambda one: one.planned.learners),
         *_closures(view),
         Column(ADDED, "count", 10, lambda one: one.planned.added),
         Column(DROPPED, "count", 10, lambda one: one.planned.dropped),
@@ -131,12 +131,12 @@ class SpecialtySheets:
 
         closures = (TODAY, ALONE, *((CLOSED,) if self.view.is_national else ()))
         columns: list[Column[_Specialty]] = [
-            Column(SPECIALTY, "code", 12, lambda one: one.codes[0] or NOTHING),
+            Column(SPECIALTY, "code", 14, lambda one: one.codes[0] or NOTHING),
             Column(QUALIFICATION, "code", 14, lambda one: one.codes[1] or NOTHING),
             Column("nation_column.name", "text", 60, lambda one: one.name),
             Column("nation_column.colleges", "count", 11, lambda one: one.colleges),
             Column("nation_column.programmes", "count", 11, lambda one: one.programmes),
-            Column(LEARNERS, "count", 11, formula=summed(LEARNERS)),
+            Column(LEARNERS, "count", 13, formula=summed(LEARNERS)),
             *(Column(key, "share", 11, formula=mean(key)) for key in closures),
         ]
         if self.view.is_national:

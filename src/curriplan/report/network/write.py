@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from curriplan.base.version import TOOL
 from curriplan.plan.network import NetworkPlan, SharedKind
 from curriplan.report.book import Target
@@ -27,36 +25,34 @@ from curriplan.xlsx.workbook import Book
 
 PRINTED = ("regions", "money", "centres", "colleges", "places", "failures")
 """Sheets that are printed beside the summary; the others are for the screen."""
+DETAILS = (
+    "reasons",
+    "money_of_colleges",
+    "hours_of_colleges",
+    "specialties",
+    "programmes",
+    "competencies",
+    "challenges",
+    "proof",
+    "origin",
+)
+SHEETS = (*PRINTED, *DETAILS)
+"""All but the first, in the order of their tabs."""
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """A sheet, and whether this plan has anything to write there."""
-
-    name: str
-    is_there: bool = True
-
-
-def _wanted(view: NetworkView) -> list[_Wanted]:
-    """Return the sheets in the order of their tabs."""
-    money, hours = bool(view.shared(SharedKind.MONEY)), bool(view.shared(SharedKind.HOURS))
-    return [
-        _Wanted("regions"),
-        _Wanted("money", money),
-        _Wanted("centres", hours),
-        _Wanted("colleges"),
-        _Wanted("places", view.has_places),
-        _Wanted("failures", bool(view.failed)),
-        _Wanted("reasons"),
-        _Wanted("money_of_colleges", money),
-        _Wanted("hours_of_colleges", hours),
-        _Wanted("specialties"),
-        _Wanted("programmes"),
-        _Wanted("competencies"),
-        _Wanted("challenges", any(one.plan.challenges for one in view.colleges)),
-        _Wanted("proof", view.is_national),
-        _Wanted("origin"),
-    ]
+def _lacking(view: NetworkView) -> set[str]:
+    """Return the sheets for which this plan has nothing."""
+    there = {
+        "money": bool(view.shared(SharedKind.MONEY)),
+        "centres": bool(view.shared(SharedKind.HOURS)),
+        "places": view.has_places,
+        "failures": bool(view.failed),
+        "money_of_colleges": bool(view.shared(SharedKind.MONEY)),
+        "hours_of_colleges": bool(view.shared(SharedKind.HOURS)),
+        "challenges": any(one.plan.challenges for one in view.colleges),
+        "proof": view.is_national,
+    }
+    return {name for name, is_there in there.items() if not is_there}
 
 
 def write_network_workbook(
@@ -82,10 +78,11 @@ def write_network_workbook(
         leads_back=True,
     )
     first = book.sheet(texts("nation_sheet.summary"), is_portrait=True)
+    lacking = _lacking(view)
     tabs = {
-        one.name: book.sheet(texts(f"nation_sheet.{one.name}"), is_detail=one.name not in PRINTED)
-        for one in _wanted(view)
-        if one.is_there
+        name: book.sheet(texts(f"nation_sheet.{name}"), is_detail=name in DETAILS)
+        for name in SHEETS
+        if name not in lacking
     }
     cells = _write_sheets(view, tabs)
     write_nation_summary(view, first, cells, tabs)
