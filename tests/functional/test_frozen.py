@@ -21,7 +21,7 @@ PUBLIC = {
     "save_catalog", "verify", "what_if", "stress", "Stress", "PartnerLoss", "Retraining", "retrain",
     "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError", "UsageError",
     "write_folder", "write_workbook", "PlanInOutlooks", "Scenarios", "scenarios", "MadeOutlooks",
-    "make_outlooks",
+    "make_outlooks", "network",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
