@@ -21,6 +21,12 @@ from curriplan.problem.settings import Settings
 
 PRICED = "priced"
 CLOSURE_SCALE = OBJECTIVES["closure"].scale
+PRICED_SCALE = 1000 * CLOSURE_SCALE
+"""What the closure of the college is worth to the solver."""
+LEAST_COST = 1e-6
+"""What costs less a unit is free to the solver (below 1e-7): it would use up a million tenge for nothing, and
+its bound be below plans that do not. So a price that comes to less is none: the bound is then the higher.
+"""
 SLACK_HOURS = 1e-4
 
 
@@ -53,7 +59,7 @@ class _Pricing:
         names = [choice.name for choice in self.settings.objectives]
         for name in names:
             OBJECTIVES[name].define(self._model)
-        self._uses = SharedUses(self._model, given.network)
+        self._uses = SharedUses(self._model, given)
         self._plans = WholePlans(self._model, names, self.settings.solver)
         self._session = self._plans.session
         self._clock = StageClock(self.settings.time_limit_s, time.monotonic())
@@ -86,7 +92,7 @@ class _Pricing:
 
     def _answer(self, prices: Prices) -> Priced:
         """Find the best plan at prices; none passes the solver's bound, nor the whole worth of closure."""
-        scale = CLOSURE_SCALE / prices.closure if prices.closure > 0 else CLOSURE_SCALE
+        scale = PRICED_SCALE / prices.closure if prices.closure > 0 else PRICED_SCALE
         self._session.costs[PRICED] = self._costs(prices, scale)
         with self._session.with_columns(self._most(prices)):
             bound = self._improve(PRICED, self._options)
@@ -104,9 +110,10 @@ class _Pricing:
         found = {at: one * prices.closure * scale / CLOSURE_SCALE for at, one in closure.items()}
         for key, spent in self._uses.spent.items():
             price = prices.money.get(key, 0.0) + prices.money.get((key[0], EVERY_YEAR), 0.0)
-            found[self._plans.column[spent.name]] = price * MILLION * scale
+            if price * scale >= LEAST_COST:
+                found[self._plans.column[spent.name]] = price * MILLION * scale
         for place, price in prices.hours.items():
-            if place in self._uses.taken:
+            if place in self._uses.taken and price * scale >= LEAST_COST:
                 found[self._plans.column[self._uses.taken[place].name]] = price * scale
         return found
 
