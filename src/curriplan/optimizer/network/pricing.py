@@ -24,8 +24,8 @@ CLOSURE_SCALE = OBJECTIVES["closure"].scale
 PRICED_SCALE = 1000 * CLOSURE_SCALE
 """What the closure of the college is worth to the solver."""
 LEAST_COST = 1e-6
-"""What costs less a unit is free to the solver (below 1e-7): it would use up a million tenge for nothing, and its
-bound be below plans that do not. So a price that comes to less is none: the bound is then the higher.
+"""What costs less a unit is free to the solver (below 1e-7): it would use up a million tenge for nothing, and
+its bound be below plans that do not. So a price that comes to less is none: the bound is then the higher.
 """
 SLACK_HOURS = 1e-4
 
@@ -59,7 +59,7 @@ class _Pricing:
         names = [choice.name for choice in self.settings.objectives]
         for name in names:
             OBJECTIVES[name].define(self._model)
-        self._uses = SharedUses(self._model, given.network)
+        self._uses = SharedUses(self._model, given)
         self._plans = WholePlans(self._model, names, self.settings.solver)
         self._session = self._plans.session
         self._clock = StageClock(self.settings.time_limit_s, time.monotonic())
