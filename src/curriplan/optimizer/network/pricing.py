@@ -24,8 +24,8 @@ CLOSURE_SCALE = OBJECTIVES["closure"].scale
 PRICED_SCALE = 1000 * CLOSURE_SCALE
 """What the closure of the college is worth to the solver."""
 LEAST_COST = 1e-6
-"""What costs less a unit is free to the solver (below 1e-7): it would use up a million tenge for nothing, and its
-bound be below plans that do not. So a price that comes to less is none: the bound is then the higher.
+"""What costs less a unit is free to the solver (below 1e-7): it would use up a million tenge for nothing, and
+its bound be below plans that do not. So a price that comes to less is none: the bound is then the higher.
 """
 SLACK_HOURS = 1e-4
 
