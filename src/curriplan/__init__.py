@@ -9,7 +9,8 @@
 To read: `read_catalog`, `check_catalog`, `bundled_names`. To plan: `optimize` (its named arguments are the
 fields of `Settings`), `replan` a year later, `find_frontier`, `scenarios`. To understand a plan: `verify`,
 `explain`, `what_if`, `stress`, `compare`. To look at a catalog: `find_gaps`, `occupation_gaps`,
-`curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`, `design`. To write:
+`curriculum_metrics`, `build_graph`. To look ahead: `make_outlooks`, `retrain`, `design`. To plan many
+colleges that share money: `network`. To write:
 `PlanResult.to_excel`, `PlanResult.to_json`, `write_workbook`, `save_catalog`, `write_folder`. What goes wrong
 raises `CurriplanError`, whose ``issues`` say where and what to do. ``help(curriplan.optimize)`` and so on
 say the rest.
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     )
     from curriplan.api.library_ahead import design, replan, scenarios, stress
     from curriplan.api.made_outlooks import make_outlooks
+    from curriplan.api.network.library import network
     from curriplan.api.results import PlanResult
     from curriplan.api.retrain_library import retrain
     from curriplan.api.verify import Verdict
@@ -119,6 +121,7 @@ _HOMES = {
     "find_frontier": "api.library",
     "find_gaps": "api.library",
     "make_outlooks": "api.made_outlooks",
+    "network": "api.network.library",
     "occupation_gaps": "problem.occupations",
     "optimize": "api.library",
     "replan": "api.library_ahead",
@@ -180,6 +183,7 @@ __all__ = [
     "find_frontier",
     "find_gaps",
     "make_outlooks",
+    "network",
     "occupation_gaps",
     "optimize",
     "read_catalog",

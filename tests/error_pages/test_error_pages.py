@@ -12,6 +12,7 @@ from error_pages.commands import COMMANDS
 from error_pages.curricula import curriculum_examples
 from error_pages.example import Example, Stage
 from error_pages.imports import IMPORTS
+from error_pages.network_runs import NETWORK_RUNS
 from error_pages.networks import NETWORKS
 from error_pages.outlooks import OUTLOOKS
 from error_pages.page import index, page
@@ -26,6 +27,7 @@ EXAMPLES: dict[str, Example] = {
         *COMMANDS,
         *IMPORTS,
         *NETWORKS,
+        *NETWORK_RUNS,
         *OUTLOOKS,
         *REPLANS,
         *TABLES,

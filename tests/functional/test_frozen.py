@@ -21,7 +21,7 @@ PUBLIC = {
     "save_catalog", "verify", "what_if", "stress", "Stress", "PartnerLoss", "Retraining", "retrain",
     "EditOutcome", "CatalogError", "InfeasibleError", "NoPlanError", "SolverError", "UsageError",
     "write_folder", "write_workbook", "PlanInOutlooks", "Scenarios", "scenarios", "MadeOutlooks",
-    "make_outlooks",
+    "make_outlooks", "network",
 }  # fmt: skip
 
 COMMON = {"--lang", "--quiet", "-q", "--verbose", "-v"}
@@ -93,7 +93,7 @@ COMMANDS = {
         "--force", "--strict",
     },
     "run": COMMON | {"WORKBOOK", "--no-open"},
-    "init": COMMON | {"PATH", "--from", "--empty", "--launcher", "--free-order", "--force"},
+    "init": COMMON | {"PATH", "--from", "--empty", "--network", "--launcher", "--free-order", "--force"},
     "convert": COMMON | {"CATALOG", "DEST", "--force"},
     "outlooks": COMMON
     | {

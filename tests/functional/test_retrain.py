@@ -200,7 +200,7 @@ def test_what_is_proven_of_the_list_of_targets(of_college: Retraining, tmp_path:
     assert min(least) < costs[-1]
     write_retraining(college(), of_college, [tmp_path / "r.xlsx"], "en")
     said = " ".join(texts_of(tmp_path / "r.xlsx", "All targets"))
-    assert "the first 3 are proven to be those that cost least" in said
+    assert "the first 3 are proven to cost least" in said
     assert "dearer" not in said
     assert "not among the cheapest" in said
 
@@ -212,9 +212,7 @@ def test_needs_that_stay_open_are_said_with_a_caution(of_college: Retraining, tm
     assert one.cover_after == pytest.approx(route.cover_after)
     assert one.open_needs == route.open_needs == sum(gap.after < gap.required for gap in route.gaps) > 0
     write_retraining(college(), of_college, [tmp_path / "r.xlsx"], "en")
-    said = (
-        f"key needs met; cover {100 * one.cover_after:.0f} %: other needs that stay open – {one.open_needs}"
-    )
+    said = f"essential needs met; cover {100 * one.cover_after:.0f}%; other needs left open: {one.open_needs}"
     for sheet in ("Routes", "All targets"):
         texts = texts_of(tmp_path / "r.xlsx", sheet)
         assert said in texts
@@ -240,7 +238,7 @@ def test_what_was_priced_by_the_hour_is_called_so_with_its_money(mini: Catalog, 
     assert (priced.routes[0].without_cost, priced.routes[0].priced_kzt) == (1, 72_000)
     write_retraining(mini, priced, [tmp_path / "p.xlsx"], "en")
     texts = texts_of(tmp_path / "p.xlsx", "Routes")
-    assert {"Priced by the hour", "Of the cost by the hour, ₸"} <= set(texts)
+    assert {"Modules priced by the hour", "Cost of these, ₸"} <= set(texts)
     assert "Without a cost" not in texts
     write_retraining(mini, curriplan.retrain(mini, **ends), [tmp_path / "n.xlsx"], "en")
     assert "Without a cost" in texts_of(tmp_path / "n.xlsx", "Routes")

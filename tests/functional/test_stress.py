@@ -145,9 +145,9 @@ def test_where_no_plan_is_left_no_shares_are_promised_and_dashes_stand(tmp_path:
     assert "How much closure the money of each source gives" not in said
     assert "Shapley" not in said
     assert "There are no shares" in said
-    (header,) = [row for row in sheets["Partners"] if "Modules that fall" in row]
+    (header,) = [row for row in sheets["Partners"] if "Modules that drop out" in row]
     (row,) = [row for row in sheets["Partners"] if row[0] == "EMP"]
-    place = header.index("Modules that fall")
+    place = header.index("Modules that drop out")
     assert row[place : place + 4] == ("–",) * 4
     assert None not in row[place - 3 : place]
     (alone,) = [row for row in sheets["Money and closure"] if row[0] == "no money"]

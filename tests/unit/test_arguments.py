@@ -13,6 +13,7 @@ import curriplan
 from curriplan import ObjectiveChoice, Settings
 from curriplan.api import library, library_ahead, made_outlooks
 from curriplan.api.arguments import JUDGED_ELSEWHERE, TAKES
+from curriplan.api.network import library as network_library
 from curriplan.api.results import PlanResult
 from curriplan.base.errors import UsageError
 from curriplan.problem.settings import SETTINGS
@@ -21,7 +22,8 @@ FUNCTIONS = [
     function
     for name in curriplan.__all__
     if inspect.isfunction(function := getattr(curriplan, name))
-    and function.__module__ in (library.__name__, library_ahead.__name__, made_outlooks.__name__)
+    and function.__module__
+    in (library.__name__, library_ahead.__name__, made_outlooks.__name__, network_library.__name__)
 ]
 NEEDED = {
     "path": "plan.xlsx",
@@ -30,6 +32,8 @@ NEEDED = {
     "occupations": ["security-assistant"],
     "entry_base": "grade9",
     "terms": 4,
+    "folder": "network",
+    "out": "results",
 }
 """What fits the arguments that must be given; else a plan does."""
 OF_NO_KIND = object()
@@ -54,7 +58,7 @@ def refused(call: Callable[[], object], option: str) -> None:
 def test_every_argument_of_the_library_is_said_once() -> None:
     named = {name for function in FUNCTIONS for name in inspect.signature(function).parameters}
     assert named == set(TAKES) | JUDGED_ELSEWHERE
-    assert len(FUNCTIONS) == 13
+    assert len(FUNCTIONS) == 14
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)

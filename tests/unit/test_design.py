@@ -269,8 +269,8 @@ def test_for_what_part_of_the_hours_the_cost_of_a_learner_is_known(tmp_path: Pat
         run = CliRunner().invoke(main, [*asked, *more, "--lang", "en", "-o", str(path), "-q"])
         assert run.exit_code == 0, run.output
         rows = {row[0]: row for row in load_workbook(path)["Summary"].iter_rows(values_only=True)}
-        assert rows["A learner, KZT"][2].startswith("known for 41 % of the hours; ")
-        assert rest in rows["A learner, KZT"][2]
+        assert rows["Per learner, KZT"][2].startswith("known for 41 % of the hours; ")
+        assert rest in rows["Per learner, KZT"][2]
     assert designed().design.cost.known_share == pytest.approx(84 / 204)
 
 

@@ -17,10 +17,12 @@ from curriplan import report
 from curriplan.catalog.saving import workbook as catalog_workbook
 from curriplan.texts.languages import LANGUAGES
 from curriplan.xlsx.formula import in_cell
+from curriplan.xlsx.measure import column_pixels
+from curriplan.xlsx.paper import LANDSCAPE, PORTRAIT
 from unit.report.rich import replanned_view
 from workbooks.kinds import KINDS, mini_case, recorded_formulas, written, written_view
 from workbooks.lint import lint, shown
-from workbooks.package import Package
+from workbooks.package import Package, Sheet
 
 NAMES = ("rich plan", *KINDS)
 
@@ -58,6 +60,31 @@ def test_every_workbook_is_clean_and_each_formula_is_the_helpers(name: str, lang
         if cell.formula is not None
     }
     assert found == {(one, row, column, in_cell(text, one, row)) for one, row, column, text in recorded}
+    if name not in FILLED_IN:
+        assert {sheet.name: size for sheet in printed(data) if (size := letters(sheet)) < LEAST_POINTS} == {}
+
+
+FILLED_IN = ("catalog", "empty catalog")
+"""Tables that nobody prints."""
+LEAST_POINTS = 7.0
+
+
+def printed(data: bytes) -> list[Sheet]:
+    """Return the sheets that a reader prints: of a detail one empty cell is."""
+    book = Package(data)
+    areas = (one for one in book.defined_names if one[0] == "_xlnm.Print_Area")
+    details = {sheet for _, sheet, text in areas if ":" not in text}
+    return [sheet for sheet in book.sheets.values() if sheet.name not in details]
+
+
+def letters(sheet: Sheet) -> float:
+    """Return how large letters of 11 points are where all columns are printed on one page across."""
+    last = max((cell.column for cell in sheet.cells.values()), default=0)
+    widths = sheet.widths()
+    pixels = sum(column_pixels(widths.get(column, 8.43)) for column in range(last + 1))
+    page = next(iter(sheet.all("pageSetup")), None)
+    paper = PORTRAIT if page is not None and page.get("orientation") != "landscape" else LANDSCAPE
+    return 11 * min(1.0, paper.width / (pixels * 0.75))
 
 
 # --- the lint itself

@@ -59,6 +59,19 @@ def _is_seconds(value: Any) -> bool:
     return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
 
 
+def _is_share(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= 1
+
+
+def _is_shard(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and len(value) == 2
+        and all(type(one) is int for one in value)
+        and 1 <= value[0] <= value[1]
+    )
+
+
 def _are_names(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
         code in LANGUAGES and isinstance(name, str) for code, name in value.items()
@@ -106,6 +119,19 @@ TAKES: dict[str, Takes] = {
     "programme": kind("text", str),
     "names": Takes(_are_names, Phrase("takes.names", {"example": 'dict(en="Data analyst")'})),
     "hour_kzt": whole_within(0, 10**9),
+    "folder": PATH,
+    "out": PATH,
+    "scheduler": kind("text", str),
+    "allow_plain": kind("yes_no", bool),
+    "resume": kind("yes_no", bool),
+    "shard": Takes(_is_shard, Phrase("takes.shard")),
+    "merge": _list_of('["part-1", "part-2"]'),
+    "alone": kind("yes_no", bool),
+    "network_gap": Takes(_is_share, Phrase("takes.number", {"range": "0 ≤ x ≤ 1"})),
+    "rounds": _whole_from(1),
+    "workbooks": kind("yes_no", bool),
+    "tell": Takes(callable, Phrase("takes.function")),
+    "remark": Takes(callable, Phrase("takes.function")),
 }
 JUDGED_ELSEWHERE = frozenset(
     {

@@ -34,11 +34,12 @@ def lifted(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
     years = _years(catalog)
     budgets = [
         row
-        for source in _shared_sources(catalog, network)
+        for source in _shared_sources(catalog, network, whose)
         for row in _rows(source, _most_by_year(network, whose.college, source, years))
     ]
     hours = {centre.id: centre.hours for centre in network.centres if centre.id in catalog.resource_by_id}
-    return _replaced(with_groups(catalog, network, whose), network, budgets, hours)
+    shared = shared_sources(network, whose.college)
+    return _replaced(with_groups(catalog, network, whose), shared, budgets, hours)
 
 
 def allotted(
@@ -59,7 +60,7 @@ def allotted(
     """
     budgets = [
         row
-        for source in _shared_sources(catalog, network)
+        for source in _shared_sources(catalog, network, whose)
         for row in _rows(source, {year: kzt for (name, year), kzt in money_kzt.items() if name == source})
     ]
     given: dict[str, dict[str, float]] = {
@@ -67,7 +68,8 @@ def allotted(
     }
     for (centre, semester), number in hours.items():
         given[centre][semester] = math.ceil(number * 10**HOUR_DIGITS - 1e-3) / 10**HOUR_DIGITS
-    return _replaced(with_groups(catalog, network, whose), network, budgets, given)
+    shared = shared_sources(network, whose.college)
+    return _replaced(with_groups(catalog, network, whose), shared, budgets, given)
 
 
 def with_groups(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
@@ -117,11 +119,11 @@ def budgets_for(network: Network, college: str, source: str) -> tuple[SharedBudg
 
 
 def _most_by_year(network: Network, college: str, source: str, years: Iterable[int]) -> dict[int, int]:
-    """Return what a source may give a college in each year at most: nothing to one of another region."""
+    """Return what a shared source may give a college in each year at most."""
     rows = budgets_for(network, college, source)
     named = sorted({*years, *(year for row in rows for year in row.years_kzt)})
     found = {}
-    for year in named if rows else ():
+    for year in named:
         by_year = (row.years_kzt.get(year, 0) for row in rows if row.years_kzt)
         in_all = (row.total_kzt for row in rows if row.total_kzt is not None)
         limits = (*by_year, *in_all)
@@ -130,9 +132,18 @@ def _most_by_year(network: Network, college: str, source: str, years: Iterable[i
     return found
 
 
-def _shared_sources(catalog: Catalog, network: Network) -> list[str]:
+def shared_sources(network: Network, college: str) -> frozenset[str]:
+    """Return the sources whose money a college shares: of its region, or of the whole country.
+
+    What only other regions share of a source leaves a college its own money of it.
+    """
+    region = network.region_of[college]
+    return frozenset(row.source for row in network.budgets if row.region in (None, region))
+
+
+def _shared_sources(catalog: Catalog, network: Network, whose: Whose) -> list[str]:
     """Return the sources of a catalog that are shared, in its order."""
-    shared = {row.source for row in network.budgets}
+    shared = shared_sources(network, whose.college)
     return [row.id for row in catalog.funding_sources if row.id in shared]
 
 
@@ -147,11 +158,10 @@ def _rows(source: str, by_year: Mapping[int, int]) -> Iterator[FundingBudget]:
 
 def _replaced(
     catalog: Catalog,
-    network: Network,
+    shared: frozenset[str],
     budgets: list[FundingBudget],
     hours: Mapping[str, Mapping[str, float]],
 ) -> Catalog:
-    shared = {row.source for row in network.budgets}
     own = tuple(row for row in catalog.funding_budgets if row.source not in shared)
     kept = tuple(row for row in catalog.resource_capacity if row.resource not in hours)
     given = tuple(row for centre, by_semester in hours.items() for row in _capacity(centre, by_semester))

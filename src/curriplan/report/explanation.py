@@ -389,8 +389,8 @@ def reason_table(labels: Labels) -> Table[ModuleReason]:
             "column.closure_lost", "points", 13, lambda one: in_points(lost(one)) if one.is_proven else None
         ),
         Column("column.new_cost_all", "money", 14, lambda one: None if one.is_chosen else money(one)),
-        Column("column.resolved_reason", "text", 70, why, field="reason"),
-        Column("column.todo", "text", 50, lambda one: todo_of(one, labels), field="todo"),
+        Column("column.resolved_reason", "text", 60, why, field="reason"),
+        Column("column.todo", "text", 46, lambda one: todo_of(one, labels), field="todo"),
         Column(value=lambda one: one.effect.value, field="effect"),
         Column(value=lambda one: one.is_proven, field="is_proven"),
         Column(value=lost, field="closure_lost"),

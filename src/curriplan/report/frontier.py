@@ -30,18 +30,18 @@ def frontier_table(texts: Words, points: Sequence[FrontierPoint]) -> Table[Front
         return "total" if point.is_current else ""
 
     return Table(
-        Column("column.budget_kzt", "money", 18, lambda point: point.budget_kzt, console="budget"),
-        Column("column.status", "centre", 22, lambda point: texts(f"frontier_status.{point.status}")),
+        Column("column.budget_kzt", "money", 15, lambda point: point.budget_kzt, console="budget"),
+        Column("column.status", "centre", 18, lambda point: texts(f"frontier_status.{point.status}")),
         Column("column.closure", "share", 14, lambda point: point.closure),
         Column(style="share", value=lambda point: _ranged(texts, point), console="closure"),
         Column("column.closure_low", "share", 13, lambda point: point.closure_low),
         Column("column.closure_high", "share", 13, lambda point: point.closure_high),
-        Column("column.cost_kzt", "money", 18, lambda point: point.cost_kzt, console="cost"),
+        Column("column.cost_kzt", "money", 15, lambda point: point.cost_kzt, console="cost"),
         Column("column.gained", "points", 14, formula=_gained),
         Column(
             "column.price_of_point",
             "money",
-            18,
+            15,
             lambda point: price_of_next(points, places[point.budget_kzt]),
             _price,
             console="price",
@@ -53,10 +53,10 @@ def frontier_table(texts: Words, points: Sequence[FrontierPoint]) -> Table[Front
         Column(
             "column.remark",
             "text",
-            24,
+            18,
             lambda point: texts("phrase.current_budget") if point.is_current else "",
         ),
-        Column("column.point_label", "text", 24, formula=lambda line: _label(texts, line)),
+        Column("column.point_label", "text", 20, formula=lambda line: _label(texts, line)),
         look=look,
     )
 

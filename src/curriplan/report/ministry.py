@@ -9,10 +9,12 @@ from curriplan.report import ministry_blocks as blocks
 from curriplan.report import ministry_hours as hours
 from curriplan.report import ministry_money as spent
 from curriplan.report.context import Context, OverviewCells, PlanCells
+from curriplan.report.intake_groups import intakes_said
 from curriplan.report.ministry_rows import semester_columns, shared_codes
 from curriplan.xlsx.formula import (
     Range,
     Term,
+    chained,
     choose,
     constant,
     decimal_text,
@@ -297,10 +299,13 @@ def _overview_answers(context: Context, overview: OverviewCells) -> dict[str, _A
     """Answer how many essential needs are met, and which programme closes least."""
     whole = overview.total
     values = {"met": whole.met_after, "all": whole.essentials, "today": whole.met_before}
+    words = sentence(context.texts, "answer.essentials", values)
+    if counted := intakes_said(context.view, context.texts):
+        words = chained(words, constant(f". {counted}"))
     return {
         "essentials": _Answer(
             ratio(whole.met_after, whole.essentials),
-            sentence(context.texts, "answer.essentials", values),
+            words,
             overview.sheet,
         ),
         "worst": _Answer(least(overview.after), constant(""), overview.sheet),

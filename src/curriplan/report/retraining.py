@@ -92,14 +92,14 @@ class RetrainingTables:
 
     def _ends(self) -> tuple[Column[NumberedRoute], ...]:
         return (
-            Column("retrain.route", "term", 8, lambda one: one.number, field="route"),
+            Column("retrain.route", "term", 7, lambda one: one.number, field="route"),
             Column(value=lambda one: one.route.source or "", field="source"),
-            Column("retrain.from", "text", 30, lambda one: self.origin(one.route.source)),
+            Column("retrain.from", "text", 18, lambda one: self.origin(one.route.source)),
             Column(value=lambda one: one.route.target or "", field="target"),
             Column(
                 "retrain.to",
                 "text",
-                30,
+                18,
                 lambda one: self.target(one.route.target),
                 field="name",
                 console="",
@@ -113,7 +113,7 @@ class RetrainingTables:
         return Table(
             *self._ends(),
             Column(
-                "retrain.outcome", "centre", 16, lambda one: texts(f"retrain_outcome.{one.route.outcome}")
+                "retrain.outcome", "centre", 14, lambda one: texts(f"retrain_outcome.{one.route.outcome}")
             ),
             Column(value=lambda one: str(one.route.outcome), field="outcome"),
             *self._sizes(modules),
@@ -123,7 +123,7 @@ class RetrainingTables:
             Column(
                 "retrain.open",
                 "text",
-                40,
+                24,
                 lambda one: self.open_needs(one.route.cover_after, one.route.open_needs),
             ),
         )
@@ -139,16 +139,16 @@ class RetrainingTables:
         of_hours = Column(
             "retrain.priced_kzt",
             "money",
-            16,
+            14,
             lambda one: one.route.priced_kzt,
             summed("column.delivery", unpriced),
             field="priced_by_hour_kzt",
         )
         key, field = self._unpriced()
         return (
-            Column("retrain.cost", "money", 16, lambda one: one.route.cost_kzt, cost, field="cost_kzt"),
-            Column("retrain.hours", "hours", 10, lambda one: one.route.hours, hours, field="hours"),
-            Column("retrain.terms", "term", 11, lambda one: one.route.terms, field="terms"),
+            Column("retrain.cost", "money", 14, lambda one: one.route.cost_kzt, cost, field="cost_kzt"),
+            Column("retrain.hours", "hours", 9, lambda one: one.route.hours, hours, field="hours"),
+            Column("retrain.terms", "term", 10, lambda one: one.route.terms, field="terms"),
             Column(
                 "retrain.modules",
                 "term",
@@ -188,13 +188,13 @@ class RetrainingTables:
             Column("retrain.route", "term", 8, lambda one: one.placed.number, field="route"),
             Column(value=lambda one: one.placed.route.source or "", field="source"),
             Column(value=lambda one: one.placed.route.target or "", field="target"),
-            Column("retrain.to", "text", 26, lambda one: self.target(one.placed.route.target)),
+            Column("retrain.to", "text", 20, lambda one: self.target(one.placed.route.target)),
             Column("retrain.term", "term", 9, lambda one: one.module.term, field="term", console=""),
             Column("retrain.code", "code", 13, lambda one: one.module.module, field="module"),
             Column(
                 "column.module",
                 "text",
-                38,
+                34,
                 lambda one: labels.module(one.module.module),
                 field="name",
                 console="module",
@@ -212,7 +212,7 @@ class RetrainingTables:
                 console="",
             ),
             Column("retrain.has_cost", "centre", 12, lambda one: one.module.has_cost, field="has_cost"),
-            Column("retrain.why", "text", 60, lambda one: self.why(one.module), field="why"),
+            Column("retrain.why", "text", 42, lambda one: self.why(one.module), field="why"),
         )
 
     def gap_table(self) -> Table[PlacedGap]:

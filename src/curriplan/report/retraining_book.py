@@ -43,7 +43,7 @@ def write_retraining_workbook(catalog: Catalog, found: Retraining, target: Targe
             5
         )
         if found.targets:
-            sheet = book.sheet(texts("retrain.sheet_targets"), target_table.widths)
+            sheet = book.sheet(texts("retrain.sheet_targets"), target_table.widths, is_detail=True)
             top = sheet.heading("retrain.title_targets", tables.how_targets, top=found.top)
             sheet.across(top, texts("retrain.on_paper"), "note")
             placed = target_table.write(sheet, top + 1, found.targets)

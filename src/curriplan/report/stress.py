@@ -47,18 +47,18 @@ def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
     """Return the table of the partners; the loss is a formula over the closures."""
     texts = labels.texts
     return Table(
-        Column("column.partner_code", "code", 14, lambda one: one.source, field="source", console="partner"),
-        Column("column.partner", "text", 30, lambda one: without(labels, one.source)),
+        Column("column.partner_code", "code", 11, lambda one: one.source, field="source", console="partner"),
+        Column("column.partner", "text", 25, lambda one: without(labels, one.source)),
         Column(
-            "column.pays_in_plan", "money", 15, lambda one: one.pays_kzt, field="pays_kzt", console="pays"
+            "column.pays_in_plan", "money", 14, lambda one: one.pays_kzt, field="pays_kzt", console="pays"
         ),
-        Column("column.sunk_kzt", "money", 15, lambda one: one.sunk_kzt, field="sunk_kzt"),
-        Column("column.their_resources", "text", 34, lambda one: _resources(labels, one.resources)),
+        Column("column.sunk_kzt", "money", 14, lambda one: one.sunk_kzt, field="sunk_kzt"),
+        Column("column.their_resources", "text", 26, lambda one: _resources(labels, one.resources)),
         Column(value=lambda one: " ".join(one.resources), field="resources"),
         Column(
             "column.partner_status",
             "text",
-            30,
+            22,
             lambda one: texts(f"partner_status.{one.status}"),
             console="what_is_left",
         ),
@@ -79,7 +79,7 @@ def partner_table(labels: Labels, closure: float) -> Table[PartnerLoss]:
                 ("column.sites_change", 11, "site", "sites", None),
             )
         ),
-        _dashed("column.cost_left", "money", 15, lambda one: one.cost_kzt, "cost_kzt"),
+        _dashed("column.cost_left", "money", 14, lambda one: one.cost_kzt, "cost_kzt"),
     )
 
 
@@ -160,8 +160,8 @@ def _module_table(labels: Labels) -> Table[Told]:
         Column("column.index", "code", 13, lambda one: one.row.module),
         Column("column.module", "text", 46, lambda one: labels.module(one.row.module)),
         Column("column.term_number", "term", 11, lambda one: one.row.term),
-        Column("column.sites_before", "text", 34, lambda one: _resources(labels, one.row.before)),
-        Column("column.sites_after", "text", 34, lambda one: _resources(labels, one.row.after)),
+        Column("column.sites_before", "text", 28, lambda one: _resources(labels, one.row.before)),
+        Column("column.sites_after", "text", 28, lambda one: _resources(labels, one.row.after)),
     )
 
 

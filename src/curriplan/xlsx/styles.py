@@ -143,6 +143,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "missed": {**_NUMBER, "num_format": "0.0"},
     "fine_points": {**_NUMBER, "num_format": "+0.00;-0.00;0.00"},
     "weight": {**_NUMBER, "num_format": "0.000"},
+    # Of a country a million moves a thousandth of a point.
+    "price": {**_NUMBER, "num_format": "0.0000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},
     "centred": {"align": "center"},

@@ -63,7 +63,7 @@ def test_intakes_and_programmes_are_counted_apart(later: PlanView) -> None:
     texts = {sheet: [str(text) for (one, _), text in book.items() if one == sheet] for sheet, _ in book}
     agree = next(text for text in texts["Summary"] if text.startswith("The methodical council"))
     assert "agree the working curricula of 2 intakes (programmes: 1)" in agree
-    for sheet in ("Programmes", "Gaps", "Tables to the answers"):
+    for sheet in ("Programmes", "For the ministry", "Gaps", "Tables to the answers"):
         assert any(text.endswith(COUNTED) for text in texts[sheet]), sheet
     assert texts["Programmes"].count("All intakes") == 2
     at = next(at for at, text in book.items() if at[0] == "Programmes" and text == "All intakes")

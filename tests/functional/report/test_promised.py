@@ -8,7 +8,7 @@ from functional.report.test_decision_note import asked, written
 from functional.report.test_ministry import table
 from unit.report.rich import PROMISES, rich_catalog, rich_view
 
-PROMISED, LEFT_WITH = "Promised to earlier intakes", "Left with it"
+PROMISED, LEFT_WITH = "Promised to earlier intakes", "Left after promises"
 
 
 def budgets(view: PlanView) -> dict[tuple[object, object], dict[str, object]]:

@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 import curriplan
+from curriplan.api.check_network import NetworkReading
 from curriplan.base.codec import from_data, to_data
+from curriplan.base.errors import Issue, Place
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.describe import format_page
 from curriplan.catalog.network.facts import CollegeFacts
@@ -21,6 +23,8 @@ from curriplan.catalog.network.records import Centre, College, Network, Places, 
 from curriplan.catalog.network.toml import HEAD_KEYS, KEYS
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.cli.app import main
+from curriplan.cli.console.catalog import show_network_problems
+from curriplan.cli.console.terminal import Terminal
 from curriplan.problem.facts import facts_of
 from curriplan.problem.problem import Problem
 from instances.seeds import drawn
@@ -56,19 +60,16 @@ def test_what_only_an_unread_catalog_may_have_is_no_error() -> None:
     assert codes(other, facts("a")) == ["network-id-unseen"]
 
 
-def test_a_row_of_a_region_is_for_its_colleges() -> None:
-    """`b` has the source, but no row of its region: it is told, and `a` is content."""
+def test_money_of_a_region_is_for_its_colleges() -> None:
+    """`b` has the source, but no row of its region: it keeps its own money, and the ministry is told."""
     regional = replace(NETWORK, budgets=(SharedBudget("STATE", "n", {2027: 5}),), centres=())
-    assert codes(regional, facts("a"), facts("b")) == [
-        "network-college-shares-nothing",
-        "network-shared-elsewhere",
-    ]
-    assert codes(regional, facts("a", sources=("OWN",)), facts("b")) == [
-        "network-college-shares-nothing",
-        "network-college-shares-nothing",
-        "network-id-nowhere",
-        "network-shared-elsewhere",
-    ]
+    unshared = "network-college-shares-nothing"
+    assert codes(regional, facts("a"), facts("b")) == [unshared, "network-shared-elsewhere"]
+    without = facts("a", sources=("OWN",))
+    found = [unshared, unshared, "network-id-nowhere", "network-shared-elsewhere"]
+    assert codes(regional, without, facts("b")) == found
+    both = (*regional.budgets, SharedBudget("STATE", "s", {2027: 5}))
+    assert codes(replace(regional, budgets=both), facts("a"), facts("b")) == []
 
 
 def test_times_are_those_that_colleges_with_the_source_need() -> None:
@@ -177,6 +178,28 @@ def test_the_example_is_made_checked_and_told_apart(tmp_path: Path, monkeypatch:
     file.unlink()
     code, output = run("check", "net", "--lang", "en")
     assert (code, "network-not-found" in output) == (3, True)
+
+
+def test_warnings_of_many_catalogs_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Fifty catalogs warn of the same twice: errors and the network's own are shown, these are counted."""
+    places = [[Place(f"net/c{number:02}/a.csv", None, row) for row in (2, 3)] for number in range(50)]
+    mild = [
+        [Issue("note-row", place, {"count": 1, "rows": "2", "value": "x"}) for place in two] for two in places
+    ]
+    own = Issue("network-region-empty", Place("net/network.toml", None, 3), {"region": "n"})
+    wrong = Issue("wrong-id", Place("net/c07/b.csv", None, 9), {"value": "x y"})
+    by_catalog = tuple(
+        (f"net/c{at:02}", (*two, *([wrong] if at == 7 else []))) for at, two in enumerate(mild)
+    )
+    every = (own, *(issue for _, issues in by_catalog for issue in issues))
+    reading = NetworkReading(None, every, "net", own=(own,), by_catalog=by_catalog)
+    show_network_problems(Terminal("en"), reading)
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[2] for line in said[:2]] == ["wrong-id", "network-region-empty"]
+    assert said[-2:] == [
+        "note-row: 100 in all, catalogs 50; most in net/c49",
+        "net: errors: 1, warnings: 101.",
+    ]
 
 
 def test_colleges_of_the_example_have_plans_by_themselves() -> None:

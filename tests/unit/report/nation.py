@@ -254,8 +254,8 @@ def national_plan(**other: Any) -> NetworkPlan:
             is_over_list=True,
         ),
         further=(
-            FurtherMoney("almaty", 1_000_000, 0.02, 0.015, 0.61),
-            FurtherMoney("zhambyl", 1_000_000, 0.02, 0.018, 0.48),
+            FurtherMoney("almaty", 1_000_000, 0.02, 0.015, 0.02, "REPUBLIC", 2027),
+            FurtherMoney("zhambyl", 1_000_000, 0.02, 0.018, 0.08, "REPUBLIC", 2027),
         ),
         shared_names={
             "REPUBLIC": named("Республикалық бюджет", "Республиканский бюджет", "Republican budget"),

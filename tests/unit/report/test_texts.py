@@ -111,7 +111,7 @@ FAMILIES = {
     "nation_link": set(nation.SHEETS),
     "nation_failed": {*Failed, "none"},
     "nation_advice": {*Failed, "none"},
-    "nation_stage": {"read", "alone", "priced", "whole"},
+    "nation_stage": {"read", "alone", "offered", "priced", "joint", "whole"},
     "nation_stopped": {"rounds", "time", "interrupt"},
     "nation_signing": set(nation_summary.SIGNING),
     "retrain_outcome": {*RouteOutcome, "not_safer"},
@@ -318,8 +318,11 @@ AT_A_TERMINAL = {
     *("explain.do_clash", "explain.do_more_time", "explain.not_known"),
     "catalog_book.next",
     "recorded.risk",
+    *("nation.more_faults", "nation_advice.broken", "nation_advice.infeasible"),
 }
-"""Texts that only planners read: those of `explain`, of an empty catalog, and of `verify` on a terminal."""
+"""Texts that only planners read: those of `explain`, of an empty catalog, of `verify` on a terminal; and what
+a ministry passes on to a college.
+"""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

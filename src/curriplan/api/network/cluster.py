@@ -18,11 +18,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
-from distributed import Client, Future, LocalCluster, WorkerPlugin
+from distributed import CancelledError, Client, Future, LocalCluster, WorkerPlugin
 from distributed.scheduler import KilledWorker
 
 from curriplan.api.network.failures import StoppedError, lost
-from curriplan.api.network.folder import marker_text
+from curriplan.api.network.folder import marker_text, shown
 from curriplan.api.network.jobs import perform, versions_issue
 from curriplan.api.network.store import Store
 from curriplan.api.network.tasks import Done, Task, versions
@@ -182,7 +182,7 @@ class DaskRunner:
             if said[0] != expected:
                 raise CurriplanError([versions_issue(expected, said[0])])
             if said[1] != marker_text(self.out):
-                raise CurriplanError.of("network-folder-unseen", worker=worker, path=str(self.out))
+                raise CurriplanError.of("network-folder-unseen", worker=worker, path=shown(self.out))
 
     def __call__(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
         """Yield each job with what came of it.
@@ -245,7 +245,7 @@ class DaskRunner:
         """Return what a job says, None where its workers died, or that it is still under way."""
         match future.status:
             case "finished":
-                with suppress(TimeoutError):
+                with suppress(OSError, CancelledError):  # who has the answer is gone: soon its status says so
                     done: Done = future.result(timeout=ANSWER_S)
                     return done
                 return _UNDER_WAY

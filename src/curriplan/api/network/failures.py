@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from curriplan.texts.words import with_plain_spaces
 FAULTS = "faults"
 """The folder of the tracebacks of our own bugs."""
 DISK_CODES = frozenset({"output-not-writable", "output-locked"})
+UNFOLDED = 10**6
+"""Letters of a line: whoever shows the text folds it."""
 LASTING = frozenset({Failed.BROKEN, Failed.INFEASIBLE})
 """What follows from the data: it is kept, and not tried again unless they change."""
 
@@ -55,7 +57,7 @@ def failure_of(error: Exception, stage: str, college: str, home: Path, out: Path
             is_disk = any(one.code in DISK_CODES for one in error.issues)
             kind, issues = Failed.DISK if is_disk else Failed.ERROR, error.issues
         case OSError():
-            values = {"path": _from(home, str(error.filename or "-")), "reason": reason_of(error)}
+            values = {"path": str(error.filename or "-"), "reason": reason_of(error)}
             kind, issues = Failed.DISK, [Issue("output-not-writable", values=values)]
         case MemoryError():
             kind, issues = Failed.ERROR, [Issue("out-of-memory")]
@@ -63,7 +65,7 @@ def failure_of(error: Exception, stage: str, college: str, home: Path, out: Path
             kind, issues = Failed.ERROR, [_fault(error, stage, college, out)]
     data = [issue_data(one, home) for one in issues]
     if getattr(error, "diagnosis", None) is not None:
-        data[0]["why"] = _why(error)
+        data[0]["why"] = _why(error, home)
     return Failure(kind, stage, tuple(data))
 
 
@@ -75,23 +77,27 @@ def lost(stage: str, tries: int) -> Failure:
 
 def issue_data(issue: Issue, home: Path) -> dict[str, Any]:
     """Return an issue as JSON has it; files are named from the folder of the network."""
-    place = issue.place and replace(issue.place, file=_from(home, issue.place.file))
-    where = f"{place}: " if place else ""
-    text = {code: with_plain_spaces(f"{where}{issue.found(code)} {issue.advice(code)}") for code in LANGUAGES}
+    where = f"{issue.place}: " if issue.place else ""
+    text = _in_each(lambda code: _said(f"{where}{issue.found(code)} {issue.advice(code)}", home))
     return {"code": issue.code, "text": text}
 
 
-def _why(error: Any) -> Mapping[str, str]:
+def _why(error: Any, home: Path) -> Mapping[str, str]:
     """Return the first clash and the first repair, by language."""
     from curriplan.report.diagnosis import diagnosis_lines
 
     first = error.diagnosis.first
-    return {code: with_plain_spaces("\n".join(diagnosis_lines(first, code))) for code in LANGUAGES}
+    return _in_each(lambda code: _said("\n".join(diagnosis_lines(first, code, UNFOLDED)), home))
 
 
-def _from(home: Path, name: str) -> str:
-    path = Path(name)
-    return path.relative_to(home).as_posix() if path.is_relative_to(home) else name
+def _in_each(said: Callable[[str], str]) -> dict[str, str]:
+    """Return a text by language, in the order of the files of results: read back, it is the same."""
+    return {code: said(code) for code in sorted(LANGUAGES)}
+
+
+def _said(text: str, home: Path) -> str:
+    """Return a text as it stands in a file that others open: paths begin at the folder of the network."""
+    return with_plain_spaces(text.replace(f"{home}{os.sep}", ""))
 
 
 def _fault(error: Exception, stage: str, college: str, out: Path) -> Issue:

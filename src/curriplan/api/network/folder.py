@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from curriplan.api.network.jobs import CATALOG, COLLEGES, PLAN, WORKBOOK
 from curriplan.api.network.store import RESULTS, DamagedResultError, Store
 from curriplan.api.network.tasks import settings_data, sha256_of, versions
 from curriplan.base.errors import CurriplanError, Issue
-from curriplan.base.leftovers import remove
+from curriplan.base.leftovers import beside, remove, remove_left_within
 from curriplan.base.replacing import not_writable, replacing
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
@@ -63,15 +64,16 @@ class RunFolder:
         is_ours = _marker(self.path) is not None
         try:
             if not (is_ours or _is_free(self.path, force)):
-                raise CurriplanError.of("network-folder-other", path=str(self.path))
+                raise CurriplanError.of("network-folder-other", path=shown(self.path))
             self.path.mkdir(parents=True, exist_ok=True)
             if is_ours and not resume:
                 for name in (RESULTS, FAULTS):
                     remove(self.path / name)
             self.store.clear_up()
+            remove_left_within(self.path / COLLEGES)
             self.store.probe()
         except OSError as error:
-            raise not_writable(self.path, error) from error
+            raise not_writable(Path(shown(self.path)), error) from error
         data = {"schema": RUN_SCHEMA, **self.identity}
         text = json.dumps(data, indent=1, sort_keys=True) + "\n"
         with replacing(self.path / MARKER) as (new,):
@@ -101,8 +103,23 @@ class RunFolder:
                     name = str(other.path(key).relative_to(path))
                     remark(Issue("network-merge-damaged", values={"folder": str(path), "path": name}))
                 except OSError as error:
-                    raise not_writable(self.path, error) from error
+                    raise not_writable(Path(shown(self.path)), error) from error
+            self._take_plans(path)
         return taken
+
+    def _take_plans(self, other: Path) -> None:
+        """Copy the plans for people that are not here yet; whether they are whole, their results say."""
+        with suppress(OSError):
+            for folder in sorted((other / COLLEGES).iterdir()):
+                place = self.path / COLLEGES / folder.name
+                if not place.exists():
+                    place.parent.mkdir(exist_ok=True)
+                    new = beside(place)
+                    try:
+                        shutil.copytree(folder, new)
+                        new.rename(place)
+                    finally:
+                        remove(new)
 
     def _refused(self, path: Path) -> list[Issue]:
         found = _marker(path)
@@ -131,6 +148,11 @@ class RunFolder:
 def _is_free(path: Path, force: bool) -> bool:
     """Say whether nothing is in the way of a new folder of results."""
     return not path.exists() or (path.is_dir() and (force or not any(path.iterdir())))
+
+
+def shown(path: Path) -> str:
+    """Return a path as people know it: from the working folder, where it lies below that."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def marker_text(folder: Path) -> str | None:

@@ -69,7 +69,7 @@ def network_plan(
     shared = tuple(_shared(network, plans, planned.choice)) if planned.whole is not None else ()
     regions = tuple(_region(network, one, results, planned) for one in _regions(network, colleges))
     if planned.choice is not None and planned.whole is not None:
-        _refuse_unless_kept(shared, regions, has_holes=len(plans) < len(planned.choice.offers))
+        refuse_unless_kept(shared, regions, has_holes=len(plans) < len(planned.choice.offers))
     return NetworkPlan(
         names=network.names,
         network_sha256=network.sha256,
@@ -254,7 +254,7 @@ def _national(planned: Planned, plans: Mapping[str, CollegeResult], network: Net
     )
 
 
-def _refuse_unless_kept(
+def refuse_unless_kept(
     shared: Iterable[SharedRow], regions: Iterable[RegionResult], *, has_holes: bool
 ) -> None:
     """Refuse plans that break what is shared.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
-from curriplan.base.errors import NONE_NEAR, Issue, Place, nearest
+from curriplan.base.errors import Issue, Place, nearest
 from curriplan.catalog.network.checks import listed
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.orders import order_issues
@@ -21,8 +22,8 @@ OF_WHOLE = (
     "network-choice-unbalanced",
 )
 """Codes of what a network lacks, which may stand in rows that could not be read."""
-NEAR_ENOUGH = 20
-"""So many ids that are no centre are compared with one, to find what may mean it."""
+NEAR_ENOUGH = 0.8
+"""How like the id of a centre another id is that may mean it: `LAB1` and `LAB` are."""
 
 
 def issues_against(
@@ -65,13 +66,14 @@ def _of_budget(network: Network, budget: SharedBudget, facts: Facts) -> Iterator
         return
     payers = [facts[name] for name in own if name in facts and budget.source in facts[name].sources]
     needed = {str(year) for one in payers for year in one.years}
-    yield from _of_times(budget.source, {*map(str, budget.years_kzt)}, needed, place)
+    what = f"{budget.source} ({region})" if region else budget.source
+    yield from _of_times(what, {*map(str, budget.years_kzt)}, needed, place)
 
 
 def _of_centre(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
     """Yield a centre that no catalog has, semesters without need or hours, and ids that may mean it."""
     place = network.place(CentreRow.table, centre.id, column="id")
-    own = _within(network, centre.region)
+    own = [one.id for one in network.colleges]
     ids = {name for college in own if college in facts for name in facts[college].resources}
     if centre.id not in ids:
         yield _nowhere(Resource.table, centre.id, ids, place, unread=_unread(own, facts))
@@ -103,34 +105,29 @@ def _nowhere(table: str, value: str, known: Collection[str], place: Place, *, un
 def _alike(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
     """Find resources of the centre's kind with an id near its own, where a college lacks the centre."""
     kinds = {one.resources[centre.id] for one in facts.values() if centre.id in one.resources}
+    centres = {one.id for one in network.centres}
     near: dict[str, list[str]] = {}
-    for college in _within(network, centre.region):
-        resources = facts[college].resources if college in facts else {}
-        own = sorted(name for name, kind in resources.items() if kind in kinds)[:NEAR_ENOUGH]
-        alike = NONE_NEAR if centre.id in resources else nearest(centre.id, own)
-        if alike != NONE_NEAR:
-            near.setdefault(alike, []).append(college)
+    for college, resources in ((name, one.resources) for name, one in sorted(facts.items())):
+        own = sorted(name for name, kind in resources.items() if kind in kinds and name not in centres)
+        alike = [] if centre.id in resources else get_close_matches(centre.id, own, 1, NEAR_ENOUGH)
+        for name in alike:
+            near.setdefault(name, []).append(college)
     for name, colleges in sorted(near.items()):
         values = {"centre": centre.id, "value": name, "colleges": listed(colleges)}
         yield Issue("network-centre-alike", network.place(CentreRow.table, centre.id, column="id"), values)
 
 
 def _elsewhere(network: Network, facts: Facts) -> Iterator[Issue]:
-    """Find colleges that have a source or a centre which only other regions share: it gives them nothing."""
-    shared: dict[tuple[str, str], list[str | None]] = {}
+    """Find colleges that have a source which only other regions share: they keep their own money of it."""
+    shared: dict[str, list[str | None]] = {}
     for budget in network.budgets:
-        shared.setdefault((FundingSource.table, budget.source), []).append(budget.region)
-    for centre in network.centres:
-        shared.setdefault((Resource.table, centre.id), []).append(centre.region)
-    for (table, name), regions in sorted(shared.items()):
-        outside = [one for one in network.colleges if one.region not in regions and None not in regions]
-        own = {
-            one.college: one.sources if table == FundingSource.table else one.resources
-            for one in facts.values()
-        }
-        if left := [one.id for one in outside if name in own.get(one.id, ())]:
+        shared.setdefault(budget.source, []).append(budget.region)
+    for name, regions in sorted(shared.items()):
+        outside = [one.id for one in network.colleges if one.region not in regions and None not in regions]
+        if left := [one for one in outside if one in facts and name in facts[one].sources]:
+            place = Place(str(network.path))
             values = {"value": name, "regions": listed(filter(None, regions)), "colleges": listed(left)}
-            yield Issue("network-shared-elsewhere", Place(str(network.path)), {**values, "count": len(left)})
+            yield Issue("network-shared-elsewhere", place, {**values, "count": len(left)})
 
 
 def _sharing_nothing(network: Network, facts: Facts) -> Iterator[Issue]:
@@ -142,7 +139,7 @@ def _sharing_nothing(network: Network, facts: Facts) -> Iterator[Issue]:
         if one is None:
             continue
         sources = {row.source for row in network.budgets if row.region in (None, college.region)}
-        centres = {row.id for row in network.centres if row.region in (None, college.region)}
+        centres = {row.id for row in network.centres}
         if not sources & {*one.sources} and not centres & {*one.resources}:
             place = network.place(CollegeRow.table, college.id, column="id")
             yield Issue("network-college-shares-nothing", place, {"college": college.id})

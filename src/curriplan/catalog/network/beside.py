@@ -7,11 +7,8 @@ from pathlib import Path
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.refusals import reason_of
 from curriplan.catalog.network.toml import NetworkTables
-from curriplan.catalog.reading.archive import inspect, lost_sheets
-from curriplan.catalog.reading.book import opened
 from curriplan.catalog.reading.folder import read_csv_table
 from curriplan.catalog.reading.names import network_table_names
-from curriplan.catalog.reading.workbook import HELP_SHEETS, table_of
 from curriplan.catalog.records.network import NETWORK_TABLES
 
 NETWORK_BOOK = "network.xlsx"
@@ -30,8 +27,11 @@ def tables_beside(folder: Path, label: str) -> NetworkTables:
         if path.suffix.casefold() == ".csv":
             _read_csv(found, path, file)
         elif path.name.casefold() == NETWORK_BOOK:
+            # openpyxl is slow to load, and most networks have no workbook
+            from curriplan.catalog.network.book import read_book  # noqa: PLC0415
+
             try:
-                _read_book(found, path, file)
+                read_book(found, path, file)
             except CatalogError as error:
                 found.issues += error.issues
                 found.broken.update(NETWORK_TABLES)
@@ -49,32 +49,3 @@ def _read_csv(found: NetworkTables, path: Path, file: str) -> None:
     except CatalogError as error:
         found.issues += error.issues
         found.broken.add(table)
-
-
-def _read_book(found: NetworkTables, path: Path, file: str) -> None:
-    """Read the sheets of ``network.xlsx``.
-
-    Raises
-    ------
-    CatalogError
-        If it is no workbook, damaged, encrypted, or too large.
-    """
-    inspect(path, Place(file))
-    with opened(path) as book:
-        for sheet in book.workbook.worksheets:
-            table, place = network_table_names().find(sheet.title), Place(file, sheet.title)
-            if sheet.title in HELP_SHEETS:
-                continue
-            if table is None:
-                values = {"value": sheet.title, "nearest": nearest(sheet.title, NETWORK_TABLES)}
-                found.issues.append(Issue("network-unknown-table", place, values))
-            elif sheet.sheet_state != "visible":
-                found.issues.append(Issue("hidden-sheet", place, {"value": sheet.title}))
-            else:
-                try:
-                    found.tables.append(table_of(file, book, sheet.title, table))
-                except CatalogError as error:
-                    found.issues += error.issues
-                    found.broken.add(table)
-        titles = lost_sheets(path, book.workbook.sheetnames)
-    found.issues += [Issue("damaged-workbook", Place(file, title)) for title in titles]

@@ -36,9 +36,11 @@ This page is written from the declarations: `python -m curriplan.catalog.network
 - **`[[budgets]]`**: `source` and, for money of one region, `region`; then `years`, a limit for each calendar
   year, `total_kzt`, a limit of all years together, or both. Where there are `years`, a year that is not named
   has no money. The colleges of a region draw on a row of the country and one of their region within both
-  limits. A budget of a region is for its colleges alone.
+  limits. A budget of a region is for its colleges alone; colleges of other regions that have the source keep the
+  money of their own catalogs.
 - **`[[centres]]`**: the columns of the table `centres` as keys, and `hours`, by calendar semester: `2027-1` is
-  the autumn of 2027, `2027-2` the spring after it. A semester that is not named has none.
+  the autumn of 2027, `2027-2` the spring after it. A semester that is not named has none. `region` says where it
+  stands; the colleges of all regions may use it.
 - **`[[places]]`** (state order): `college`, and `choices`: a list of at most {choices} tables of groups by
   programme, such as `choices = [ {{ SD = 3, WD = 2 }}, {{ SD = 4, WD = 1 }} ]`. A programme that is not named
   keeps its groups of today. The groups of today are always a choice, and are not listed. All groups of a region

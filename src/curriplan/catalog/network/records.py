@@ -57,7 +57,8 @@ class SharedBudget:
     source : str
         The id of the funding source in the catalogs of the colleges.
     region : str or None
-        The region whose colleges share it; None for those of the whole country.
+        The region whose colleges share it; None for those of the whole country. Colleges of other regions
+        keep the money of their own catalogs, unless a row is theirs too.
     years_kzt : mapping of int to int
         Money by calendar year; where there is any, a year that is not named has none.
     total_kzt : int or None
@@ -80,6 +81,8 @@ class Centre:
         The id of the resource in the catalogs of the colleges.
     hours : mapping of str to float
         Hours by calendar semester, ``2027-1``; a semester that is not named has none.
+    region : str or None
+        Where it stands, for people: the colleges of all regions may use it.
     """
 
     id: str

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -256,7 +255,7 @@ class _NetworkText:
         return spans
 
     def _keys_between(self, start: int, end: int) -> Iterator[tuple[str, int]]:
-        for number, line in enumerate(islice(self._split, start, end), start=start + 1):
+        for number, line in enumerate(self._split[start:end], start=start + 1):
             if (found := KEY.match(line)) is not None:
                 yield found[1], number
 

@@ -38,25 +38,32 @@ class Whereabouts:
 
     def catalog_of(self, row: CollegeRow) -> Path | None:
         """Return where the catalog of a college lies; None, with an issue, where it is not read."""
-        name, place = row.catalog, row.place("catalog")
-        path = self.folder / os.path.normpath(name.replace("\\", "/"))
-        try:
-            real, root = path.resolve(), self.folder.resolve()
-            is_there = path.is_dir() or path.is_file()
-        except (OSError, ValueError, RuntimeError):  # a name that no file system holds, a circle of links
-            is_there, real, root = False, path, self.folder
-        if NOT_RELATIVE.match(name) or root not in real.parents:
-            self.issues.append(Issue("network-catalog-outside", place, {"path": shorten(name)}))
+        path = self._within(row.catalog)
+        if path is None:
+            self._tell("network-catalog-outside", row)
             return None
+        try:
+            is_there = path.is_dir() or path.is_file()
+        except (OSError, ValueError):  # a name that no file system holds
+            is_there = False
         if not is_there:
-            self._note_missing(name, place)
+            self._missing += 1
+            alike = nearest(row.catalog, self.known) if self._missing <= MOST_COMPARED else NONE_NEAR
+            self._tell("network-catalog-missing", row, nearest=alike)
         return path if is_there else None
 
-    def _note_missing(self, name: str, place: Place) -> None:
-        self._missing += 1
-        alike = nearest(name, self.known) if self._missing <= MOST_COMPARED else NONE_NEAR
-        values = {"path": shorten(name), "nearest": alike}
-        self.issues.append(Issue("network-catalog-missing", place, values))
+    def _within(self, name: str) -> Path | None:
+        """Return where a path leads within the folder; None where it leads out."""
+        if NOT_RELATIVE.match(name):  # before anything is asked of the system: another computer might answer
+            return None
+        path = self.folder / os.path.normpath(name.replace("\\", "/"))
+        try:
+            return path if self._root in path.resolve().parents else None
+        except (OSError, ValueError, RuntimeError):  # no name of a file, a circle of links: nothing is there
+            return path
+
+    def _tell(self, code: str, row: CollegeRow, **values: object) -> None:
+        self.issues.append(Issue(code, row.place("catalog"), {"path": shorten(row.catalog), **values}))
 
     def tell_unnamed(self, colleges: tuple[College, ...]) -> None:
         """Warn of the catalogs in the folder that no college names."""
@@ -66,6 +73,10 @@ class Whereabouts:
             names = ", ".join(left[:SHOWN]) + (", ..." if len(left) > SHOWN else "")
             values = {"count": len(left), "names": names}
             self.issues.append(Issue("network-catalog-unnamed", Place(str(self.file)), values))
+
+    @cached_property
+    def _root(self) -> Path:
+        return self.folder.resolve()
 
     @cached_property
     def known(self) -> list[str]:

@@ -77,7 +77,7 @@ class CentreRow(Named):
     summary: ClassVar[str] = "a resource that many colleges share"
 
     region: Id | None = column(
-        "The region whose colleges share it; empty: those of the whole country.", None, references="regions"
+        "Where it stands; the colleges of all regions may use it.", None, references="regions"
     )
 
 

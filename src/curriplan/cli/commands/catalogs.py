@@ -23,7 +23,13 @@ from curriplan.cli.commands.shared import (
     tell_written,
     with_terminal,
 )
-from curriplan.cli.console.catalog import problems_json, show_gaps, show_occupation_gaps, show_problems
+from curriplan.cli.console.catalog import (
+    problems_json,
+    show_gaps,
+    show_network_problems,
+    show_occupation_gaps,
+    show_problems,
+)
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import (
@@ -75,10 +81,12 @@ def check(terminal: Terminal, catalog: str | None, kind: str, copy: Path | None,
 
         state = check_marking(Path(catalog or DEFAULT_CATALOG), copy, force=force)
     with terminal.steps():
-        is_network = catalog is not None and means_network(catalog)
-        reading = check_network(catalog) if catalog and is_network else look_at(terminal, catalog)
+        network = check_network(catalog) if catalog is not None and means_network(catalog) else None
+        reading = look_at(terminal, catalog) if network is None else network
     if kind == "json":
         terminal.say(problems_json(terminal, reading))
+    elif network is not None:
+        show_network_problems(terminal, network)
     else:
         show_problems(terminal, reading)
     if copy is not None:

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from curriplan.base.errors import Issue
+from curriplan.base.errors import Issue, Severity
 from curriplan.base.version import __version__
 from curriplan.cli.console.in_force import show_in_force
-from curriplan.cli.console.problems import unchecked_text
+from curriplan.cli.console.problems import alike, unchecked_text
 from curriplan.cli.console.terminal import Terminal
 from curriplan.texts.words import with_plain_spaces
 
 if TYPE_CHECKING:
+    from curriplan.api.check_network import NetworkReading
     from curriplan.api.reading import Reading
     from curriplan.catalog.records import Catalog
     from curriplan.plan.figures import Today
@@ -45,6 +46,31 @@ def show_problems(terminal: Terminal, reading: Reading) -> None:
     errors = len(reading.errors)
     counts = {"errors": errors, "warnings": len(reading.issues) - errors}
     terminal.say(terminal.text("message.counts", catalog=reading.source, **counts))
+
+
+MOST_PROBLEMS = 40
+"""Lines of problems of a network that are shown in full: what hundreds of catalogs warn of is counted."""
+
+
+def show_network_problems(terminal: Terminal, reading: NetworkReading) -> None:
+    """Show every issue of a network and its catalogs; where they are many, warnings of catalogs by code."""
+    if len(alike(reading.issues)) <= MOST_PROBLEMS:
+        show_problems(terminal, reading)
+        return
+    shown = dict.fromkeys(id(one) for one in (*reading.errors, *reading.own))
+    terminal.problems(one for one in reading.issues if id(one) in shown)
+    found: dict[str, dict[str, int]] = {}
+    for catalog, issues in reading.by_catalog:
+        for one in (one for one in issues if one.severity is Severity.WARNING):
+            counts = found.setdefault(one.code, {})
+            counts[catalog] = counts.get(catalog, 0) + 1
+    terminal.say_wrapped(terminal.text("network_check.warnings"))
+    for code, counts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+        most = max(counts, key=lambda name: (counts[name], name))
+        values = {"code": code, "count": sum(counts.values()), "catalogs": len(counts), "most": most}
+        terminal.say_wrapped(terminal.text("network_check.code", **values), hanging=2)
+    counts_of = {"errors": len(reading.errors), "warnings": len(reading.issues) - len(reading.errors)}
+    terminal.say(terminal.text("message.counts", catalog=reading.source, **counts_of))
 
 
 def problems_json(terminal: Terminal, reading: Reading) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WORST_SHOWN = 5
 """Regions or colleges that are shown; the workbook has all."""
 LIMITS_SHOWN = 8
-NAME_LETTERS = 30
+NAME_LETTERS = 34
 HANGING = 28
 
 
@@ -86,9 +86,10 @@ def _limits(terminal: Terminal, view: NetworkView) -> Table | None:
     for one in rows:
         where = [] if one.region is None else [view.where(one.region)]
         when = view.texts.semester(one.when) if one.kind is SharedKind.HOURS else one.when
-        label = ", ".join(part for part in (view.shared_names[one.subject], *where, when) if part)
+        name = ", ".join((view.shared_names[one.subject], *where))
+        label = ", ".join(part for part in (short(name, NAME_LETTERS - len(when) - 2), when) if part)
         amounts = (terminal.number(value) for value in (one.limit, one.used_alone, one.used))
-        add_row(table, short(label, NAME_LETTERS), *amounts, percent_of(terminal, _share(one)))
+        add_row(table, label, *amounts, percent_of(terminal, _share(one)))
     return table
 
 

@@ -31,10 +31,11 @@ CODES = {
 def progress_line(terminal: Terminal) -> Iterator[Callable[[NetworkProgress], None]]:
     """Draw one line of how far a network is: done, failed, left, time to go."""
     with terminal.drawn_line() as draw:
-        yield lambda at: draw(_text(terminal, at))
+        yield lambda at: draw(progress_text(terminal, at))
 
 
-def _text(terminal: Terminal, at: NetworkProgress) -> str:
+def progress_text(terminal: Terminal, at: NetworkProgress) -> str:
+    """Return how far a network is, in a line."""
     stage = terminal.text(f"network_stage.{at.stage}", number=at.number)
     gap = "" if at.gap is None else terminal.text("network.gap", gap=terminal.percent(at.gap, 2))
     text = terminal.text("network.progress", stage=stage, done=at.done, failed=at.failed, left=at.left)
@@ -59,12 +60,13 @@ def show_shard(terminal: Terminal, plan: NetworkPlan, out: Path) -> None:
     terminal.say(terminal.text("network.planned", count=planned, failed=len(failed), path=str(out)))
     for name, failure in failed:
         for issue in failure.issues[:1]:
-            terminal.say_wrapped(f"{name}: {issue['text'][terminal.language]}", indent=2, hanging=2)
+            said = issue["text"][terminal.language]
+            terminal.say(f"  {name}: {issue['code']}: {said}")
 
 
 def exit_code_of(plan: NetworkPlan) -> ExitCode:
     """Return what the command ends with: 0 where a college has a plan."""
     failed = {one.failure.kind for one in plan.colleges if one.failure is not None}
-    if any(one.failure is None for one in plan.colleges):
+    if not failed or any(one.failure is None for one in plan.colleges):
         return ExitCode.DONE
     return next((code for kind, code in CODES.items() if kind in failed), ExitCode.NO_PLAN)

@@ -19,7 +19,7 @@ from curriplan.optimizer.rules.parts import KZT_SCALE
 from curriplan.optimizer.rules.sites import hours_by_semester
 from curriplan.plan.network import SemesterHours, YearMoney
 from curriplan.plan.plan import Payment, Selection
-from curriplan.problem.network import Whose, allotted, group_size, groups_of, lifted
+from curriplan.problem.network import Whose, allotted, group_size, groups_of, lifted, shared_sources
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
@@ -40,7 +40,7 @@ def offer_of(
     selection : Selection
         The decisions of a plan that was made with other budgets and hours, and who paid.
     """
-    used = {(row.source, row.year): row.kzt for row in money_of(network, selection.payments)}
+    used = {(row.source, row.year): row.kzt for row in money_of(network, whose.college, selection.payments)}
     given = PricedCollege(catalog, network, whose, sought(settings))
     return offer_within(given, replace(selection, responses=()), used)
 
@@ -71,10 +71,10 @@ class SharedUses:
     spend[s,y] ≥ Σ_items pay[s,item,y] in million KZT; hours[r,s] ≥ Σ hours · use.
     """
 
-    def __init__(self, model: PlanModel, network: Network) -> None:
+    def __init__(self, model: PlanModel, given: PricedCollege) -> None:
         self._model = model
-        self.spent = _spending(model, {row.source for row in network.budgets})
-        self.taken = _use(model, {one.id for one in network.centres})
+        self.spent = _spending(model, shared_sources(given.network, given.whose.college))
+        self.taken = _use(model, {one.id for one in given.network.centres})
 
     def used_kzt(self, values: Mapping[str, float]) -> dict[tuple[str, int], int]:
         """Return the money of shared sources by year, from values of variables by name.
@@ -129,7 +129,7 @@ def offer_within(
         closure=evaluation.objectives["closure"],
         learners=catalog.learners_of_one_intake,
         groups=sum(groups_of(row, size) for row in catalog.programmes),
-        money=money_of(given.network, payments),
+        money=money_of(given.network, given.whose.college, payments),
         hours=tuple(SemesterHours(*key, number) for key, number in sorted(hours.items())),
         selection=selection,
         above=tuple(evaluation.objectives[one.name] for one in given.settings.objectives[:-1]),
@@ -137,9 +137,9 @@ def offer_within(
     )
 
 
-def money_of(network: Network, payments: Iterable[Payment]) -> tuple[YearMoney, ...]:
+def money_of(network: Network, college: str, payments: Iterable[Payment]) -> tuple[YearMoney, ...]:
     """Return what is paid by shared sources, by source and year."""
-    shared = {row.source for row in network.budgets}
+    shared = shared_sources(network, college)
     found: dict[tuple[str, int], int] = {}
     for row in payments:
         if row.source in shared:

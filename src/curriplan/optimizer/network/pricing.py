@@ -59,7 +59,7 @@ class _Pricing:
         names = [choice.name for choice in self.settings.objectives]
         for name in names:
             OBJECTIVES[name].define(self._model)
-        self._uses = SharedUses(self._model, given.network)
+        self._uses = SharedUses(self._model, given)
         self._plans = WholePlans(self._model, names, self.settings.solver)
         self._session = self._plans.session
         self._clock = StageClock(self.settings.time_limit_s, time.monotonic())

@@ -36,8 +36,8 @@ FACTORS = (0.0, 0.3, 1.0, 3.0, 1000.0)
 """What the first prices are, times what closure costs on average: from free to whatever it takes."""
 FLOOR = 1e-4
 """What all limits together are worth at least, of all closure: nobody uses money for nothing."""
-OLD_PART = 0.5
-"""How much of the best prices stays in those of the next round: without, they swing."""
+STEPS = (0.2, 0.5, 1.0)
+"""How far the prices of a round go from the best ones so far to those of the relaxation, which swing."""
 WHOLE_PART = 0.1
 """The gap of the choice, as a part of the gap that is asked for."""
 IMPROVING_ROUNDS = 6
@@ -154,13 +154,15 @@ class _Search:
         self._priced([tuple(factor * price for price in one) for factor in FACTORS])
 
     def priced_round(self) -> bool:
-        """Ask at the prices of the relaxation, and halfway to the best ones; False where that is in vain."""
+        """Ask on the way from the best prices to those of the relaxation; False where that is in vain."""
         assert self.known is not None
         new = self._floored(self.known.prices)
-        pairs = zip(self.best_duals or new, new, strict=True)
-        between = tuple(OLD_PART * old + (1 - OLD_PART) * price for old, price in pairs)
+        steps = [
+            tuple(old + part * (price - old) for old, price in zip(self.best_duals or new, new, strict=True))
+            for part in STEPS
+        ]
         bound, value = self.bound, self.known.value
-        added = self._priced(list(dict.fromkeys((between, new))))
+        added = self._priced(list(dict.fromkeys(steps)))
         return added > 0 or self.bound < bound or self.known.value > value
 
     def filling_round(self) -> bool:

@@ -70,7 +70,8 @@ class _Joint:
         whose = [Whose(*one) for one in zip(question.colleges, question.choices, strict=True)]
         self.colleges = [PricedCollege(catalogs[one.college], network, one, settings) for one in whose]
         self.models = [self._model(at, one) for at, one in enumerate(self.colleges)]
-        self.uses = [SharedUses(model, network) for model in self.models]
+        pairs = zip(self.models, self.colleges, strict=True)
+        self.uses = [SharedUses(model, college) for model, college in pairs]
         for at, model in enumerate(self.models):
             self._hold(model, settings, question.above[at])
         for number, limit in enumerate(question.limits):

@@ -78,7 +78,7 @@ def competency_table(view: NetworkView) -> Table[CompetencyLine]:
         Column(
             "nation_column.share_lacking",
             "share",
-            13,
+            17,
             formula=lambda line: ratio(line[after], line[LEARNERS]),
         ),
         Column("nation_column.colleges_lacking", "count", 13, lambda one: one.colleges_lacking),

@@ -20,12 +20,12 @@ def failure_table(view: NetworkView) -> Table[CollegeResult]:
     """Return the table of the colleges without a plan."""
     names, texts = view.college_names, view.texts
     return Table(
-        Column("nation_column.region", "text", 22, lambda one: view.where(one.region)),
-        Column("nation_column.college", "text", 38, lambda one: names[one.id]),
+        Column("nation_column.region", "text", 18, lambda one: view.where(one.region)),
+        Column("nation_column.college", "text", 30, lambda one: names[one.id]),
         Column("nation_column.learners", "count", 13, formula=lambda line: line.row.learners or NOTHING),
-        Column("nation_column.why", "text", 30, lambda one: why_said(view, one)),
-        Column("nation_column.found", "text", 62, lambda one: found_said(view, one.failure)),
-        Column("nation_column.to_do", "text", 40, lambda one: texts(f"nation_advice.{kind_of(one)}")),
+        Column("nation_column.why", "text", 26, lambda one: why_said(view, one)),
+        Column("nation_column.found", "text", 50, lambda one: found_said(view, one.failure)),
+        Column("nation_column.to_do", "text", 36, lambda one: texts(f"nation_advice.{kind_of(one)}")),
     )
 
 

@@ -19,7 +19,6 @@ from curriplan.report.network.money import (
 )
 from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.charts import Figure, Kind, Series, axis_up_to, money_axis
-from curriplan.xlsx.figures import limited
 from curriplan.xlsx.formula import NOTHING, Range, Term, ratio, total
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.sheet import Sheet
@@ -117,7 +116,7 @@ class _LimitSheet:
         placed.page(2, filtered=False)
         heading = placed.last + 2
         self.sheet.across(heading, self.view.texts(ALL[self.kind]), "heading")
-        summed = self._table(placed).write(self.sheet, heading + 1, sums)
+        summed = self._table(placed).fill(self.sheet, heading + 1, sums)
         self.sheet.keep_together(heading, summed.last)
         self._write_chart(placed, summed.last + 2)
         return LimitCells(placed, summed)
@@ -126,8 +125,8 @@ class _LimitSheet:
         """Return the table of the years; of their sums, where these are placed."""
         view, style = self.view, style_of(self.kind)
         columns: list[Column[Limit]] = [
-            Column(WHOSE, "text", 26, lambda one: view.where(one.row.region)),
-            Column(SUBJECT[self.kind], "text", 40, lambda one: view.shared_names[one.row.subject]),
+            Column(WHOSE, "text", 22, lambda one: view.where(one.row.region)),
+            Column(SUBJECT[self.kind], "text", 36, lambda one: view.shared_names[one.row.subject]),
             Column(
                 WHEN[self.kind],
                 "centre",
@@ -142,7 +141,7 @@ class _LimitSheet:
             price = (
                 "nation_column.price_money" if self.kind is SharedKind.MONEY else "nation_column.price_hours"
             )
-            columns.append(Column(price, "fine_points", 16, formula=self._price))
+            columns.append(Column(price, "price", 15, formula=self._price))
         return Table(*columns)
 
     def _uses(self, years: Placed[Limit] | None) -> Iterator[Column[Limit]]:
@@ -183,7 +182,7 @@ class _LimitSheet:
 
     def _write_chart(self, placed: Placed[Limit], row: int) -> None:
         """Draw what is used beside each limit, with the small table that the chart is drawn from."""
-        lines = [(place, one) for place, one in placed.lines() if one.limit is not None][:MOST_BARS]
+        lines, note = self._charted(placed)
         if not lines:
             return
         texts, sheet, style = self.view.texts, self.sheet, style_of(self.kind)
@@ -197,11 +196,21 @@ class _LimitSheet:
             sheet.across(place, self._label(one), "text", 0, LABEL_LAST)
             for column, key in enumerate(keys, start=LABEL_LAST + 1):
                 sheet.formula(place, column, placed.ref(line, key), style)
-        if said := limited(texts, len(lines), len(placed.rows)):
-            sheet.across(last + 1, said, "note", 0, LABEL_LAST + len(keys))
+        if note:
+            sheet.across(last + 1, note, "note", 0, LABEL_LAST + len(keys))
         end = max(last + 1, row + LEAST_ROWS)
         self._draw(row, (first, last), end)
         sheet.keep_together(row, end)
+
+    def _charted(self, placed: Placed[Limit]) -> tuple[list[tuple[int, Limit]], str]:
+        """Return the lines with a limit, of too many the tightest, and what is to be said then."""
+        lines = [(place, one) for place, one in placed.lines() if one.limit]
+        if len(lines) <= MOST_BARS:
+            return lines, ""
+        tightest = sorted(lines, key=lambda one: (-placed.ref(one[0], USED).number, one[0]))[:MOST_BARS]
+        return sorted(tightest, key=lambda one: one[0]), self.view.texts(
+            "nation.chart_tightest", shown=MOST_BARS, count=len(lines)
+        )
 
     def _label(self, one: Limit) -> str:
         parts = [self.view.shared_names[one.row.subject]]

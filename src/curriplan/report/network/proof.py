@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from curriplan.plan.network import National, Round
 from curriplan.report.network.view import NetworkView, or_dash
-from curriplan.xlsx.formula import NOTHING, Term, constant, holds
+from curriplan.xlsx.formula import NOTHING, Term, choose, constant, holds
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
 
@@ -24,7 +25,8 @@ class ProofCells:
 
 def write_proof(view: NetworkView, sheet: Sheet, national: National, closure: Term) -> ProofCells:
     """Write the sheet; `closure` is that of the sheet of the colleges."""
-    texts, table = view.texts, _round_table(view)
+    texts = view.texts
+    table = _round_table(view, lambda: places["nation.proof_closure"])
     sheet.set_widths(table.widths)
     row = sheet.heading("nation_title.proof", "nation_how.proof")
     last = table.last
@@ -33,7 +35,7 @@ def write_proof(view: NetworkView, sheet: Sheet, national: National, closure: Te
         ("nation.proof_chosen", national.chosen, "share gap"),
         ("nation.proof_bound", national.bound, "share gap"),
     ]
-    places = {}
+    places: dict[str, Term] = {}
     for key, value, style in said:
         sheet.across(row, texts(key), "text", 0, last - 1)
         sheet.put(row, last, value, style)
@@ -55,23 +57,22 @@ def _notes(national: National) -> list[str]:
     return notes + ([] if national.stopped is None else [f"nation_stopped.{national.stopped}"])
 
 
-def _round_table(view: NetworkView) -> Table[Round]:
-    words = (view.texts("word.yes"), view.texts("word.no"))
+def _round_table(view: NetworkView, closure: Callable[[], Term]) -> Table[Round]:
+    """Return the table; `closure` has that of the national plan, which no bound may be below."""
+    yes, no = (constant(view.texts(key)) for key in ("word.yes", "word.no"))
 
     def proves(line: Line[Round]) -> Term | str:
-        if line.row.relaxed is None:
-            return NOTHING
-        held = holds(">=", line[BOUND], line[RELAXED])
-        yes, no = (constant(one) for one in words)
-        return Term(f"IF({held.text},{yes.text},{no.text})", yes.value if held.value else no.value)
+        return NOTHING if line.row.bound is None else choose(holds(">=", line[BOUND], closure()), yes, no)
 
     return Table(
         Column("nation_column.round", "term", 12, lambda one: one.number),
         Column("nation_column.asked", "count", 16, lambda one: one.asked),
         Column("nation_column.new_plans", "count", 18, lambda one: one.new_columns),
         Column(RELAXED, "share gap", 22, formula=lambda line: or_dash(line.row.relaxed)),
-        Column(BOUND, "share gap", 22, lambda one: one.bound),
-        Column("nation_column.best_bound", "share gap", 22, lambda one: one.best_bound),
+        Column(BOUND, "share gap", 22, formula=lambda line: or_dash(line.row.bound)),
+        Column(
+            "nation_column.best_bound", "share gap", 22, formula=lambda line: or_dash(line.row.best_bound)
+        ),
         Column("nation_column.gap", "share gap", 16, formula=lambda line: or_dash(line.row.gap)),
         Column("nation_column.bound_holds", "centre", 24, formula=proves),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from curriplan.plan.network import FurtherMoney, RegionResult
 from curriplan.report.network.colleges import (
@@ -16,7 +15,7 @@ from curriplan.report.network.colleges import (
     TODAY,
     CollegeCells,
 )
-from curriplan.report.network.view import NetworkView, or_dash
+from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.charts import Cells, Figure, Kind, Series, share_axis
 from curriplan.xlsx.formula import (
     NOTHING,
@@ -29,35 +28,22 @@ from curriplan.xlsx.formula import (
     percent,
     total,
 )
-from curriplan.xlsx.printed import Box
+from curriplan.xlsx.printed import CHART_ROW_POINTS, Box
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
 
 COLLEGES, FAILED = "nation_column.colleges", "nation_column.failed"
 LOWEST, HIGHEST = "nation_column.lowest", "nation_column.highest"
-FLOOR, MARGIN, FLOOR_PRICE = (
-    "nation_column.floor",
-    "nation_column.above_floor",
-    "nation_column.floor_price",
-)
-BY_PRICE, RESOLVED, REGION_THEN = (
+FLOOR, FLOOR_PRICE = "nation_column.floor", "nation_column.floor_price"
+BY_PRICE, RESOLVED, REGION_GAIN = (
     "nation_column.million_by_price",
     "nation_column.million_resolved",
-    "nation_column.region_then",
+    "nation_column.region_gain",
 )
-BAR_ROWS = 2.2
-"""Rows of a chart for the bars of one region."""
+BAR_ROWS, AROUND, AROUND_PAGE = 2.2, 7, 3
+"""Rows of a chart for the bars of one region, for what stands around them, and what a page leaves free."""
 MOST_BARS = 24
-AROUND = 7
-
-
-@dataclass(frozen=True)
-class RegionLine:
-    """A region with what further money buys there."""
-
-    of: RegionResult
-    further: FurtherMoney | None
 
 
 class RegionSheet:
@@ -66,35 +52,34 @@ class RegionSheet:
     def __init__(self, view: NetworkView, colleges: CollegeCells) -> None:
         self.view, self.colleges = view, colleges
         self.has_floors = any(one.floor is not None for one in view.plan.regions)
-        self.has_further = bool(view.plan.further)
 
     @property
-    def table(self) -> Table[RegionLine]:
+    def table(self) -> Table[RegionResult]:
         """The table of the regions."""
         return Table(*self._about(), *self._closures(), *self._floors(), *self._money())
 
-    def _about(self) -> Iterator[Column[RegionLine]]:
+    def _about(self) -> Iterator[Column[RegionResult]]:
         names = self.view.region_names
-        yield Column(REGION, "text", 19, lambda one: names[one.of.id])
+        yield Column(REGION, "text", 22, lambda one: names[one.id])
         yield Column(COLLEGES, "count", 9, formula=lambda line: self._count(line.row))
-        yield Column(FAILED, "count", 8, lambda one: one.of.failed)
+        yield Column(FAILED, "count", 8, lambda one: one.failed)
         key = self.colleges.of.learners_planned
         yield Column(LEARNERS, "count", 12, formula=lambda line: total(self._of(line, key)))
 
-    def _count(self, row: RegionLine) -> Term:
-        names = self.colleges.column(COLLEGE, row.of.id)
+    def _count(self, row: RegionResult) -> Term:
+        names = self.colleges.column(COLLEGE, row.id)
         return Term(f"COUNTA({names.text})", float(len(names.values))) if names.values else constant(0)
 
-    def _closures(self) -> Iterator[Column[RegionLine]]:
+    def _closures(self) -> Iterator[Column[RegionResult]]:
         for key in (TODAY, BY_ITSELF, *((CLOSED,) if self.view.is_national else ())):
             yield Column(key, "share", 9, formula=self._closure(key))
-        yield Column(LOWEST, "text", 21, formula=lambda line: self._extreme(line, "MIN"))
-        yield Column(HIGHEST, "text", 21, formula=lambda line: self._extreme(line, "MAX"))
+        yield Column(LOWEST, "text", 25, formula=lambda line: self._extreme(line, "MIN"))
+        yield Column(HIGHEST, "text", 25, formula=lambda line: self._extreme(line, "MAX"))
 
-    def _closure(self, key: str) -> Callable[[Line[RegionLine]], Term]:
-        return lambda line: self.colleges.closure(key, line.row.of.id)
+    def _closure(self, key: str) -> Callable[[Line[RegionResult]], Term]:
+        return lambda line: self.colleges.closure(key, line.row.id)
 
-    def _extreme(self, line: Line[RegionLine], function: str) -> Term | str:
+    def _extreme(self, line: Line[RegionResult], function: str) -> Term | str:
         closures = self._of(line, self.colleges.of.closed)
         if not closures.values:
             return NOTHING
@@ -102,69 +87,44 @@ class RegionSheet:
         share = percent(self.view.texts, extreme(closures, function))
         return chained(chained(share, constant(" – ")), name)
 
-    def _of(self, line: Line[RegionLine], key: str) -> Range:
-        return self.colleges.column(key, line.row.of.id)
+    def _of(self, line: Line[RegionResult], key: str) -> Range:
+        return self.colleges.column(key, line.row.id)
 
-    def _floors(self) -> Iterator[Column[RegionLine]]:
+    def _floors(self) -> Iterator[Column[RegionResult]]:
         if not self.has_floors:
             return
         yield Column(
             FLOOR,
             "share",
             9,
-            formula=lambda line: NOTHING if line.row.of.floor is None else line.row.of.floor,
+            formula=lambda line: NOTHING if line.row.floor is None else line.row.floor,
         )
-        yield Column(MARGIN, "points", 9, formula=self._margin)
         if self.view.is_national:
             yield Column(
                 FLOOR_PRICE,
                 "fine_points",
-                10,
-                formula=lambda line: NOTHING if line.row.of.floor is None else line.row.of.floor_price,
+                9,
+                formula=lambda line: NOTHING if line.row.floor is None else line.row.floor_price,
             )
 
-    def _margin(self, line: Line[RegionLine]) -> Term | str:
-        closed = line[self.colleges.of.closed]
-        if line.row.of.floor is None or isinstance(closed.value, str):
-            return NOTHING
-        return (closed - line[FLOOR]) * constant(100)
-
-    def _money(self) -> Iterator[Column[RegionLine]]:
+    def _money(self) -> Iterator[Column[RegionResult]]:
         if self.colleges.of.sources:
-            yield Column(SHARED_KZT, "money", 15, formula=lambda line: total(self._of(line, SHARED_KZT)))
-        if self.has_further:
-            for key, of in ((BY_PRICE, "by_price"), (RESOLVED, "resolved")):
-                yield Column(key, "fine_points", 10, formula=self._further(of))
-            yield Column(
-                REGION_THEN,
-                "share",
-                10,
-                formula=lambda line: or_dash(
-                    None if line.row.further is None else line.row.further.region_closure
-                ),
-            )
+            yield Column(SHARED_KZT, "money", 16, formula=lambda line: total(self._of(line, SHARED_KZT)))
 
-    def _further(self, of: str) -> Callable[[Line[RegionLine]], float | str]:
-        def found(line: Line[RegionLine]) -> float | str:
-            value = None if line.row.further is None else getattr(line.row.further, of)
-            return NOTHING if value is None else 100 * value
-
-        return found
-
-    def write(self, sheet: Sheet) -> Placed[RegionLine]:
+    def write(self, sheet: Sheet) -> Placed[RegionResult]:
         """Write the sheet: the regions, the country, and the chart of their closures."""
         table = self.table
         sheet.set_widths(table.widths)
-        further = {one.region: one for one in self.view.plan.further}
-        rows = [RegionLine(one, further.get(one.id)) for one in self.view.plan.regions]
-        row = sheet.heading("nation_title.regions", "nation_how.regions")
+        rows = self.view.plan.regions
+        how = "nation_how.regions" if self.view.is_national else "nation.how_regions_alone"
+        row = sheet.heading("nation_title.regions", how)
         placed = table.write(sheet, row, rows)
         placed.page(1, filtered=False)
         self._write_sums(placed)
-        self._write_chart(placed)
+        self._write_chart(placed, self._write_further(placed, placed.last + 3))
         return placed
 
-    def _write_sums(self, placed: Placed[RegionLine]) -> None:
+    def _write_sums(self, placed: Placed[RegionResult]) -> None:
         sheet, row = placed.sheet, placed.last + 1
         for column in placed.table.shown:
             place, style = placed.place(column.key), f"{column.style} total"
@@ -177,14 +137,34 @@ class RegionSheet:
             else:
                 sheet.text(row, place, "", style)
 
-    def _write_chart(self, placed: Placed[RegionLine]) -> None:
+    def _write_further(self, placed: Placed[RegionResult], row: int) -> int:
+        """Write what a further million buys in each region; return the next free row."""
+        further = self.view.plan.further
+        if not further:
+            return row
+        placed.sheet.across(row, self.view.texts("nation.further", kzt=_kzt_of(self.view)), "heading")
+        last = self._further_table().write(placed.sheet, row + 1, further).last
+        placed.sheet.keep_together(row, last)
+        return last + 2
+
+    def _further_table(self) -> Table[FurtherMoney]:
+        view = self.view
+        return Table(
+            Column(REGION, "text", 0, lambda one: view.where(one.region)),
+            Column("nation_column.source", "text", 0, lambda one: view.source_name(one.source), span=3),
+            Column("nation_column.year", "centre", 0, lambda one: shown_year(view, one.year)),
+            Column(BY_PRICE, "price", 0, lambda one: 100 * one.by_price, span=2),
+            Column(RESOLVED, "price", 0, formula=_points("resolved")),
+            Column(REGION_GAIN, "price", 0, formula=_points("region_closure")),
+        )
+
+    def _write_chart(self, placed: Placed[RegionResult], row: int) -> None:
         """Draw the closures of the regions, and of the country, side by side."""
         sheet, texts = placed.sheet, self.view.texts
         shown = min(len(placed.rows), MOST_BARS)
         if not shown:
             return
         first, last = placed.first, placed.first + shown - 1
-        row = placed.last + 3
         key = "nation.chart_regions" if self.view.is_national else "nation.chart_regions_alone"
         sheet.across(row, texts(key), "heading")
         if shown < len(placed.rows):
@@ -203,10 +183,30 @@ class RegionSheet:
             places=texts("nation_column.region"),
             values=share_axis(texts("axis.closure")),
         )
-        end = row + 1 + int(AROUND + BAR_ROWS * shown)
+        most = int(sheet.room(row) / CHART_ROW_POINTS) - AROUND_PAGE
+        end = row + min(int(AROUND + BAR_ROWS * shown), most)
         sheet.chart(figure, Box(row + 1, end, 0, placed.table.last))
         sheet.keep_together(row, end)
 
 
-def _labels(placed: Placed[RegionLine], first: int, last: int) -> Cells:
+def shown_year(view: NetworkView, year: int | None) -> str:
+    """Return a year as text, None as all years."""
+    return view.texts("nation.all_years") if year is None else str(year)
+
+
+def _kzt_of(view: NetworkView) -> str:
+    return view.texts.number(view.plan.further[0].kzt)
+
+
+def _points(of: str) -> Callable[[Line[FurtherMoney]], float | str]:
+    """Return what writes a gain of closure in points, a dash where it is not known."""
+
+    def found(line: Line[FurtherMoney]) -> float | str:
+        value: float | None = getattr(line.row, of)
+        return NOTHING if value is None else 100 * value
+
+    return found
+
+
+def _labels(placed: Placed[RegionResult], first: int, last: int) -> Cells:
     return placed.cells(REGION, first, last)

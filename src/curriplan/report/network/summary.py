@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from curriplan.plan.network import SharedKind
+from curriplan.plan.network import RegionResult, SharedKind
 from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
@@ -20,24 +20,28 @@ from curriplan.report.network.limits import LIMIT as MOST
 from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.regions import MARGIN, RegionLine
+from curriplan.report.network.regions import FLOOR
 from curriplan.report.network.view import NetworkView
+from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
     NOTHING,
     Range,
     Term,
+    choose,
     constant,
     count_greater,
     decimal_text,
     difference,
+    holds,
     percent,
+    rounded,
     sentence,
     total,
 )
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
 
-WIDTHS = (28, 8, 10, 15, 15, 15, 15, 13)
+WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 """Characters: upright A4 prints them at nine tenths."""
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
@@ -51,6 +55,9 @@ SIGN_COLUMNS = {
     (7, 7): "nation_column.signed_on",
 }
 LINE_POINTS = 26
+BOUND = ("nation.best", "nation.bound")
+BOUND_OVER_LIST = ("nation.best_over_list", "nation.bound_over_list")
+"""What is said where nothing is left to the bound, and where something is."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class NationCells:
     """What the summary refers to."""
 
     colleges: CollegeCells
-    regions: Placed[RegionLine]
+    regions: Placed[RegionResult]
     limits: Mapping[SharedKind, LimitCells]
     proof: ProofCells | None
 
@@ -83,7 +90,7 @@ def write_nation_summary(
 
 def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
     texts = view.texts
-    sheet.across(0, texts("nation_title.summary", network=view.title), "title")
+    sheet.across(0, view.heading, "title")
     row = 1
     if view.is_illustrative:
         sheet.across(row, texts("phrase.illustrative"), "banner")
@@ -94,7 +101,7 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         if view.colleges
         else constant(0),
         "regions": constant(len({one.region_id for one in view.colleges})),
-        "learners": total(colleges.column(colleges.of.learners_planned)),
+        "learners": _grouped(total(colleges.column(colleges.of.learners_planned))),
     }
     key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
     sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
@@ -102,6 +109,14 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         row += 1
         sheet.across(row, _failed_said(view), "banner")
     return row + 2
+
+
+def _grouped(count: Term) -> Term:
+    """Return a count as text with a gap between thousands, the same in every region's Excel."""
+    thousands = f'INT({count.text}/1000)&"{NO_BREAK_SPACE}"&RIGHT("000"&MOD({count.text},1000),3)'
+    number = int(count.number)
+    shown = f"{number // 1000}{NO_BREAK_SPACE}{number % 1000:03}" if number >= 1000 else str(number)
+    return Term(f'IF({count.text}>=1000,{thousands},{count.text}&"")', shown)
 
 
 def _failed_said(view: NetworkView) -> str:
@@ -145,8 +160,13 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     row = first + len(said)
     if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
-        key = "nation.bound_over_list" if national.is_over_list else "nation.bound_said"
-        sheet.formula_across(row, sentence(texts, key, {"points": points}), "sentence", 0, LAST)
+        best, bound = BOUND_OVER_LIST if national.is_over_list else BOUND
+        said_bound = choose(
+            holds("<=", rounded(cells.proof.gap_points, 2), constant(0)),
+            sentence(texts, best, {}),
+            sentence(texts, bound, {"points": points}),
+        )
+        sheet.formula_across(row, said_bound, "sentence", 0, LAST)
         row += 1
     if warning := _asked_too_much(view, cells):
         sheet.across(row, warning, "sentence")
@@ -269,7 +289,7 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
         after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
         counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
         yield sentence(texts, "nation.gainers", counts)
-    yield from _floors_said(view, regions)
+    yield from _floors_said(view, cells)
     best = max(
         (one for one in view.plan.further if (one.resolved or one.by_price) > 0),
         key=lambda one: (one.resolved or one.by_price, one.region),
@@ -282,30 +302,32 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
             key,
             region=view.region_names.get(best.region, best.region),
             kzt=texts.number(best.kzt),
+            where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
             points=texts.number(100 * gain, 3, trimmed=True),
         )
 
 
-def _floors_said(view: NetworkView, regions: Placed[RegionLine]) -> Iterator[str]:
+def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:
     """Say whether the floors hold, and where they do not."""
-    floors = [(row, one) for row, one in regions.lines() if one.of.floor is not None]
+    regions = cells.regions
+    floors = [(row, one) for row, one in regions.lines() if one.floor is not None]
     if not floors:
         return
-    below = [
-        one
-        for row, one in floors
-        if isinstance(regions.ref(row, MARGIN).value, str) or regions.ref(row, MARGIN).number < -FLOOR_SLACK
-    ]
+    closed = cells.colleges.of.closed
+    below = [one for row, one in floors if _is_below(regions.ref(row, closed), regions.ref(row, FLOOR))]
     if not below:
         yield view.texts("nation.floors_hold", count=len(floors))
         return
-    names = ", ".join(view.region_names[one.of.id] for one in below[:MOST_FLOORS])
+    names = ", ".join(view.region_names[one.id] for one in below[:MOST_FLOORS])
     more = "…" if len(below) > MOST_FLOORS else ""
     yield view.texts("nation.floors_broken", count=len(below), all=len(floors), names=names + more)
 
 
-FLOOR_SLACK = 1e-4
-"""Points."""
+FLOOR_SLACK = 1e-6
+
+
+def _is_below(closed: Term, floor: Term) -> bool:
+    return isinstance(closed.value, str) or closed.number < floor.number - FLOOR_SLACK
 
 
 def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:

@@ -76,6 +76,12 @@ class NetworkView:
         return name_in(self.plan.names, self.texts.language, "network")
 
     @property
+    def heading(self) -> str:
+        """What the workbook is."""
+        key = "nation_title.summary" if self.is_national else "nation.title_alone"
+        return self.texts(key, network=self.title)
+
+    @property
     def is_national(self) -> bool:
         """Whether plans were chosen together; else each college stands alone."""
         return self.plan.national is not None
@@ -166,6 +172,10 @@ class NetworkView:
         rows = zip(self.colleges, closures, strict=True)
         known = [(one.result.weight * plan.learners, closure) for one, (plan, closure) in rows]
         return sum(count * closure for count, closure in known) / sum(count for count, _ in known)
+
+    def source_name(self, source: str | None) -> str:
+        """Return the name of a shared source."""
+        return NOTHING if source is None else self.shared_names.get(source, source)
 
     def where(self, region: str | None) -> str:
         """Return whose a shared limit is."""

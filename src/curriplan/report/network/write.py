@@ -71,7 +71,7 @@ def write_network_workbook(
         target,
         texts,
         _footer(view),
-        texts("nation_title.summary", network=view.title),
+        view.heading,
         plan.network_sha256,
         subject=f"{view.title} · {language}",
         prints_details=prints_details,

@@ -1,0 +1,338 @@
+"""The national workbook: its figures are those of the plan, and every sum is one of cells.
+
+What LibreOffice computes, spells, validates and prints of it is asked in ``tests/workbooks``.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
+
+import curriplan
+from curriplan.api.network.brief import college_plan
+from curriplan.api.network.files import write_network_files
+from curriplan.base.codec import from_data, schema_text
+from curriplan.catalog.network.records import Centre, College, Network, Region, SharedBudget
+from curriplan.cli.console.national import show_national
+from curriplan.cli.console.terminal import Terminal
+from curriplan.evaluation.whatif import what_if
+from curriplan.plan.network import CollegeResult, NetworkPlan, SharedKind, network_schema
+from curriplan.report.network.colleges import CollegeSheet
+from curriplan.report.network.money import TakenCells
+from curriplan.report.network.view import NetworkView, told_apart
+from curriplan.report.network.write import PRINTED, write_network_workbook
+from curriplan.texts.languages import LANGUAGES
+from curriplan.texts.words import Words
+from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels
+from curriplan.xlsx.paper import LANDSCAPE, PORTRAIT
+from functional.report.workbooks import formulas
+from unit.report.nation import national_plan
+from workbooks.office import pages
+from workbooks.package import Package
+
+Row = list[object]
+LEAST_POINTS, BODY_POINTS = 8.0, 10.0
+ROOT = Path(__file__).parents[3]
+
+
+def book_of(plan: NetworkPlan, language: str = "en") -> bytes:
+    stream = BytesIO()
+    write_network_workbook(plan, stream, language)
+    return stream.getvalue()
+
+
+@cache
+def sheets() -> dict[str, list[Row]]:
+    """Return the rows of each sheet of the plan made by hand."""
+    return sheets_of(national_plan())
+
+
+def sheets_of(plan: NetworkPlan) -> dict[str, list[Row]]:
+    """Return the rows of each sheet, as a program that recalculates nothing sees them."""
+    book = load_workbook(BytesIO(book_of(plan)), data_only=True)
+    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def table(rows: list[Row], head: str) -> list[dict[str, object]]:
+    """Return the rows of a sheet below the first header that has a word."""
+    place = next(place for place, row in enumerate(rows) if head in row)
+    return [dict(zip(map(str, rows[place]), row, strict=True)) for row in rows[place + 1 :]]
+
+
+def college(plan: NetworkPlan, name: str, **changes: object) -> NetworkPlan:
+    """Return a plan with a college that differs."""
+    changed: Iterator[CollegeResult] = (
+        replace(one, **changes) if one.id == name else one  # type: ignore[arg-type]
+        for one in plan.colleges
+    )
+    return replace(plan, colleges=tuple(changed))
+
+
+def test_closures_are_those_of_the_arithmetic() -> None:
+    """See `unit.report.nation`: 10 % today, 45 % by themselves, 55 % nationally, the bound 55.25 %."""
+    first = sheets()["Summary"]
+    closures = {row[0]: row[5] for row in first if isinstance(row[0], str) and isinstance(row[5], float)}
+    assert closures["The curricula of today"] == pytest.approx(0.10)
+    assert closures["Each college planned by itself"] == pytest.approx(0.45)
+    assert closures["The national plan"] == pytest.approx(0.55)
+    assert any("passed by 0.25 points at most" in str(row[0]) for row in first)
+    almaty, zhambyl, country = table(sheets()["Regions"], "Region")[:3]
+    # (100·0.5 + 50·0.6) / 150, and 0.6 of both colleges.
+    assert almaty["Closed, by itself"] == pytest.approx(80 / 150)
+    assert almaty["Closed, national plan"] == pytest.approx(0.6)
+    assert zhambyl["Closed, national plan"] == pytest.approx(zhambyl["Floor"])
+    assert zhambyl["College with the lowest closure"] == "40% – Taraz College"
+    assert (country["Region"], country["Closed, national plan"]) == ("The whole country", pytest.approx(0.55))
+
+
+def test_regions_are_as_the_evaluation_summed_them() -> None:
+    plan = national_plan()
+    for row, region in zip(table(sheets()["Regions"], "Region"), plan.regions, strict=False):
+        assert row["Closed, by itself"] == pytest.approx(region.closure_alone)
+        assert row["Closed, national plan"] == pytest.approx(region.closure)
+        assert (row["Learners"], row["Without a plan"]) == (region.learners, region.failed)
+
+
+def test_each_shared_limit_is_used_as_the_plan_says() -> None:
+    plan = national_plan()
+    for name, kind, when in (
+        ("Shared money", SharedKind.MONEY, "Year"),
+        ("Centres", SharedKind.HOURS, "Semester"),
+    ):
+        rows = table(sheets()[name], when)
+        for limit in (one for one in plan.shared if one.kind is kind):
+            title = plan.shared_names[limit.subject]["en"]
+            times = {"": "all years", "2027-1": "autumn 2027", "2027-2": "spring 2028"}
+            wanted = times.get(limit.when, int(limit.when) if limit.when.isdigit() else None)
+            row = next(one for one in rows if title in one.values() and wanted == one[when])
+            assert row["Limit"] == limit.limit
+            assert row["Colleges by themselves"] == limit.used_alone
+            assert row["In the national plan"] == limit.used
+    whole = next(row for row in sheets()["Summary"] if row[0] == "Total")
+    assert whole[3:7] == [8_000_000, 5_500_000, 6_000_000, 2_000_000]
+
+
+def test_who_gets_what_is_summed_from_the_rows_of_the_colleges() -> None:
+    rows = table(sheets()["Colleges"], "College")
+    got = {one["College"]: one["Shared money in all, KZT"] for one in rows}
+    assert got == {
+        "Alatau College": 3_750_000,
+        "Medeu College": 1_500_000,
+        "Taraz College": 750_000,
+        "Total": 6_000_000,
+    }
+    assert {one["College"]: one["Hours in centres"] for one in rows}["Total"] == 130
+    detail = table(sheets()["Money of colleges"], "Source")
+    assert sum(int(str(one["In the national plan"])) for one in detail) == 6_000_000
+
+
+def test_a_college_without_a_plan_is_told_and_counted_nowhere() -> None:
+    found = sheets()
+    assert any("Colleges not in the plan: 1." in str(row[0]) for row in found["Summary"])
+    (row,) = table(found["Colleges without a plan"], "College")
+    assert (row["College"], row["Learners"]) == ("Spring College", "–")
+    assert "its catalog has errors (while its catalog was read)" in str(row["Why"])
+    assert str(row["What was found"]).count("unknown language") == 5
+    assert "2 more faults" in str(row["What was found"])
+    elsewhere = {name for name, rows in found.items() if any("Spring College" in row for row in rows)}
+    assert elsewhere == {"Colleges without a plan", "Provenance"}
+
+
+def test_groups_of_the_state_order_stay_as_many_in_a_region() -> None:
+    rows = table(sheets()["State order"], "College")
+    changes = {(one["College"], one["Programme"]): one["Change"] for one in rows if one["College"]}
+    assert changes["Alatau College", "Security technician"] == -1
+    assert changes["Medeu College", "Security technician"] == 1
+    assert rows[-1]["Region"] == "Almaty city"
+    assert [rows[-1][key] for key in ("Groups today", "Groups planned", "Change")] == [6, 6, 0]
+
+
+def test_reasons_name_what_was_added_and_what_was_scarce() -> None:
+    rows = {str(row["College"]): row for row in table(sheets()["Why"], "College")}
+    adds = "Which modules the plan adds, and what they give"
+    assert (
+        rows["Alatau College"][adds]
+        == "Phishing drill: 8.0 points; Security laboratory: needed for other modules"
+    )
+    decided = str(rows["Taraz College"]["What decided the division"])
+    assert "gets 750 000 KZT more" in decided.replace("\u00a0", " ")
+    assert "Competence centre, autumn 2027, of whose hours it takes 16.7%" in decided  # 20 of 120
+    assert "Republican budget" not in decided  # it takes of 2028, of which there is enough
+    assert "the floor of the region decides (40.0%)" in decided
+
+
+def test_weights_count_in_the_country_and_not_in_a_region() -> None:
+    """(75·0.6 + 75·0.6 + 3·50·0.4) / (100 + 50 + 3·50), over the learners of today."""
+    found = sheets_of(college(national_plan(), "taraz", weight=3.0))
+    country = table(found["Regions"], "Region")[2]
+    assert country["Closed, national plan"] == pytest.approx(150 / 300)
+    assert table(found["Regions"], "Region")[1]["Closed, national plan"] == pytest.approx(0.4)
+
+
+def test_colleges_by_themselves_have_a_workbook_too() -> None:
+    plan = national_plan(national=None, shared=(), further=())
+    alone = replace(
+        plan, colleges=tuple(replace(one, national=None, planned_groups=None) for one in plan.colleges)
+    )
+    found = sheets_of(alone)
+    assert {"Proof", "Shared money", "Centres", "State order", "Money of colleges"}.isdisjoint(found)
+    assert not any(
+        "national" in str(cell)
+        for name in ("Summary", "Regions", "Colleges")
+        for row in found[name]
+        for cell in row
+    )
+    assert table(found["Regions"], "Region")[2]["Closed, by itself"] == pytest.approx(0.45)
+    empty = sheets_of(replace(alone, colleges=(alone.colleges[2],)))
+    assert any("Colleges not in the plan: 1." in str(row[0]) for row in empty["Summary"])
+
+
+def test_things_of_one_name_are_told_apart() -> None:
+    names = {"en": "Polytechnic"}
+    assert told_apart([("a", names), ("b", names)], "kk") == {"a": "Polytechnic (a)", "b": "Polytechnic (b)"}
+
+
+@pytest.mark.parametrize("weight", [1.0, 2.0])
+@pytest.mark.parametrize("has_places", [True, False])
+@pytest.mark.parametrize("sources", [1, 2, 3, 4])
+def test_what_is_signed_has_letters_that_can_be_read(weight: float, has_places: bool, sources: int) -> None:
+    plan = college(national_plan(), "taraz", weight=weight)
+    first = plan.shared[0]
+    more = tuple(replace(first, subject=f"S{number}") for number in range(2, sources))
+    plan = replace(plan, shared=(*plan.shared, *more) if sources > 1 else (first,))
+    if not has_places:
+        plan = replace(plan, colleges=tuple(replace(one, planned_groups=None) for one in plan.colleges))
+    view = NetworkView(plan, Words("ru"))
+    none = TakenCells(SharedKind.MONEY, None)
+    colleges = CollegeSheet(view, none, none)
+    points = sum(map(column_pixels, colleges.table.widths)) / PIXELS_PER_POINT
+    assert BODY_POINTS * min(1.0, LANDSCAPE.width / points) >= LEAST_POINTS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_printed_sheet_has_letters_that_can_be_read(language: str) -> None:
+    package = Package(book_of(national_plan(), language))
+    names = [Words(language)(f"nation_sheet.{one}") for one in ("summary", *PRINTED)]
+    assert list(package.sheets)[: len(names)] == names
+    for name in names:
+        page = PORTRAIT if name == names[0] else LANDSCAPE
+        widths = package.sheets[name].widths().values()
+        points = sum(map(column_pixels, widths)) / PIXELS_PER_POINT
+        assert BODY_POINTS * min(1.0, page.width / points) >= LEAST_POINTS, name
+
+
+def test_what_is_printed_is_what_is_signed() -> None:
+    """The note, regions, money, centres, colleges, state order, those without a plan: a page each here."""
+    printed = pages({"book": book_of(national_plan(), "ru")})["book"]
+    titles = [Words("ru")(f"nation_title.{one}") for one in PRINTED]
+    assert len(printed) == 1 + len(titles)
+    for title, page in zip(("Национальный план: Условная сеть", *titles), printed, strict=True):
+        assert title in " ".join(page.split())
+
+
+def test_files_are_one_result(tmp_path: Path) -> None:
+    plan = national_plan()
+    paths = write_network_files(plan, tmp_path, "en")
+    assert [path.name for path in paths] == ["network.json", "network.xlsx", "colleges.csv"]
+    data = json.loads(paths[0].read_text(encoding="utf-8"))
+    shipped = files("curriplan").joinpath("schemas/network-1.json").read_text(encoding="utf-8")
+    assert shipped == schema_text(network_schema()), "run python -m curriplan.plan.describe network"
+    Draft202012Validator(json.loads(shipped)).validate(data)
+    assert from_data(NetworkPlan, data) == plan
+    with paths[2].open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["college"], row["closure"], row["shared_kzt"], row["failure"]) for row in rows] == [
+        ("alatau", "0.6", "3750000", ""),
+        ("medeu", "0.6", "1500000", ""),
+        ("broken", "", "", "broken"),
+        ("taraz", "0.4", "750000", ""),
+    ]
+    before = [path.read_bytes() for path in paths]
+    write_network_files(plan, tmp_path, "en")
+    assert [path.read_bytes() for path in paths] == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_says_the_most_important_within_80_columns(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_national(Terminal(chosen=language), national_plan(), ["out/network.xlsx"])
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 80
+    marked = said.replace(",", ".")
+    for figure in ("45.0", "55.0", "55.25", "0.45", "6 300 000", "40.0 %", "out/network.xlsx"):
+        assert figure in marked, figure
+
+
+def test_a_plan_of_a_college_in_brief_is_that_of_the_evaluation() -> None:
+    result = curriplan.optimize("mini")
+    catalog = result.catalog
+    network = Network(
+        Path("network.toml"),
+        {},
+        (Region("a", {}),),
+        (College("one", Path("one"), "a"),),
+        tuple(SharedBudget(one.id, None, {2027: 1}) for one in catalog.funding_sources),
+        (Centre("LAB", {}),),
+    )
+    found = college_plan(result, network)
+    assert found.closure == pytest.approx(result.after.objectives["closure"])
+    assert sum(one.kzt for one in found.money) == result.after.cost_kzt  # every source is shared
+    # SEC1 and SEC2 take 80 hours each; those of the first autumn are taught whatever the plan says.
+    hours = [(one.semester, one.hours) for one in found.hours]
+    assert hours == [("2026-1", 80.0), ("2026-2", 80.0), ("2027-1", 80.0)]
+    lost = {
+        one.module: one.plan_closure_lost for one in what_if(result.problem, result.plan.selection).removals
+    }
+    assert {one.id: one.closure for one in found.added} == {
+        one.id: pytest.approx(lost[one.id]) for one in found.added
+    }
+    assert {one.id for one in found.competencies} == {row.competency for row in result.plan.gaps}
+    lacking = {row.competency for row in result.plan.gaps if row.after < row.required}
+    assert {one.id for one in found.competencies if one.lacking_after} == lacking
+
+
+def test_frames_have_a_row_for_each_thing() -> None:
+    plan = national_plan()
+    assert list(plan.colleges_frame["failure"].dropna()) == ["broken"]
+    assert plan.money.query("plan == 'national'")["kzt"].sum() == 6_000_000
+    assert len(plan.shared_frame) == len(plan.shared)
+    assert list(plan.rounds_frame["number"]) == [1, 2]
+    assert (len(plan.regions_frame), len(plan.programmes), len(plan.hours)) == (2, 8, 5)
+    assert len(plan.competencies) == 12
+    assert set(plan.modules["id"]) == {"PHISH", "SEC"}
+    assert "55" in repr(plan) and "alatau" in plan._repr_html_()
+
+
+@pytest.fixture(scope="module")
+def made_up() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("network_book", ROOT / "benchmarks" / "network_book.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_many_colleges_stay_within_the_limits_of_excel(made_up: ModuleType) -> None:
+    """40 stand for 800, of which ``benchmarks/network_book.py`` tells size, seconds and memory.
+
+    What grows with the colleges is rows; formulas have ranges, and are no longer for more of them.
+    """
+    few, many = (book_of(made_up.made_up(count, programmes)) for count, programmes in ((20, 1), (40, 2)))
+    lengths = [max(len(str(one)) for one in formulas(data).values()) for data in (few, many)]
+    assert lengths[1] <= lengths[0] + 40 < 8_192
+    book = load_workbook(BytesIO(many), read_only=True)
+    assert book["Colleges"].max_row == 4 + 39 + 1  # guide, title, how, header; one of 40 failed; the sum
+    assert max(len(name) for name in book.sheetnames) <= 31
