@@ -177,7 +177,8 @@ def _priced_in(_task: Task, content: Mapping[str, Any]) -> tuple[Priced, ...]:
 
 
 def _joint_in(_task: Task, content: Mapping[str, Any]) -> JointAnswer:
-    return JointAnswer(content["joint"]["most"], tuple(_offer(one) for one in content["joint"]["offers"]))
+    data = content["joint"]
+    return JointAnswer(data["most"], tuple(_offer(one) for one in data["offers"]), data["is_impossible"])
 
 
 def _offer(data: Mapping[str, Any]) -> Offer:

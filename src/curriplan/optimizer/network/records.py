@@ -146,7 +146,10 @@ class JointAnswer:
     ----------
     most : float or None
         Upper bound on Σ worth · closure, by the solver; None where it knows none.
+    is_impossible : bool
+        Whether no plans of them keep the limits together.
     """
 
     most: float | None
     offers: tuple[Offer, ...] = ()
+    is_impossible: bool = False

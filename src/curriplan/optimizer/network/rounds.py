@@ -5,9 +5,10 @@ Rounds are synchronous and offers sorted: the same answers give the same rounds,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf, isfinite
+from itertools import product
+from math import inf, isfinite, prod
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
@@ -44,6 +45,8 @@ IMPROVING_ROUNDS = 6
 """Rounds in which colleges are asked, one by one and then a few together, what they do with what is left."""
 TOGETHER = 5
 """Colleges in one model."""
+MOST_LISTED, MOST_COMBINATIONS = 10_000, 32
+"""Combinations of groups that are looked through, and that are solved, where all colleges are in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
 
@@ -183,27 +186,47 @@ class _Search:
     def joint_round(self) -> bool:
         """Ask a few colleges together, in groups; False where nothing is better for it.
 
-        Where all colleges are in one group, and none has a choice of groups, what they answer is the best
-        choice of all, and its bound one of the country.
+        Where all colleges are in one group, they are asked with every combination of their groups, as long as
+        these are few: then what they answer is the best choice of all, and its bound one of the country.
         """
         is_all = len(self.country.members) <= TOGETHER
         if self.best is None and not is_all:
             return False
-        at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
         before = self.best.value if self.best else -1.0
-        asked = [self.country.joint(names, at_hand) for names in self._groups_of_colleges()]
-        added, bound = 0, None
-        for question, answer in zip(asked, self.ask_together(asked), strict=True):
+        at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
+        everything = self._combinations() if is_all else []
+        names = [one.id for one in self.country.members]
+        asked = [self.country.joint(names, one) for one in everything]
+        asked = asked or [self.country.joint(some, at_hand) for some in self._groups_of_colleges()]
+        answers, added = self.ask_together(asked), 0
+        for question, answer in zip(asked, answers, strict=True):
             for name, offer in zip(question.colleges, answer.offers if answer else (), strict=False):
                 known = {one.content: one for one in (offer, *self.offers[name])}
                 added += len(known) - len(self.offers[name])
                 self.offers[name] = sorted_offers(known.values())
-            if is_all and answer is not None and all(len(one.choices) == 1 for one in self.country.members):
-                bound = answer.most
+        bound = _most_of(answers) if everything else None
         self.bound = min(self.bound, self.bound if bound is None else bound)
         self._choose()
         self._note(len(asked), added, bound)
         return self.best is not None and self.best.value > before
+
+    def _combinations(self) -> list[Mapping[str, Offer]]:
+        """Return an offer of each college for every combination of groups that keeps those of regions.
+
+        None where there are more than a few.
+        """
+        members = self.country.members
+        if prod(len(one.choices) for one in members) > MOST_LISTED:
+            return []
+        rows = [(at, row) for at, row in enumerate(self.country.rows) if row.is_equal]
+        found = []
+        for choices in product(*(one.choices for one in members)):
+            pairs = zip(members, choices, strict=True)
+            offers = {m.id: next(o for o in self.offers[m.id] if o.choice == choice) for m, choice in pairs}
+            used = self.country.used(offers) if rows else ()
+            if all(abs(used[at] - row.limit) < 0.5 for at, row in rows):
+                found.append(offers)
+        return found if len(found) <= MOST_COMBINATIONS else []
 
     def _groups_of_colleges(self) -> list[tuple[str, ...]]:
         """Return groups of colleges, region by region; in every second round they are other ones."""
@@ -341,6 +364,13 @@ class _Search:
             tuple(sorted(self.failed)),
             stopped,
         )
+
+
+def _most_of(answers: Iterable[JointAnswer | None]) -> float | None:
+    """Return what no combination passes: the largest bound of the possible ones; None where one has none."""
+    found = [None if one is None else one.most for one in answers if one is None or not one.is_impossible]
+    known = [one for one in found if one is not None]
+    return max(known) if known and len(known) == len(found) else None
 
 
 def _harms_no_more(start: Offer, priced: Sequence[Offer]) -> bool:

@@ -18,7 +18,7 @@ from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.rules.parts import programme_closure_parts
 from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.lexicographic import Held
-from curriplan.optimizer.solve.solver import OPEN, SOLVE, SolveOptions, catch_interrupt
+from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, SolveOptions, catch_interrupt
 from curriplan.problem.network import Whose
 from curriplan.problem.settings import Settings
 
@@ -50,7 +50,7 @@ def answer_together(
         solved = SOLVE[settings.solver](session, options)
     most = None if solved.bound is None else -solved.bound * sum(question.worth) / SCALE
     if not solved.values:
-        return JointAnswer(most)
+        return JointAnswer(most, is_impossible=solved.outcome is Outcome.INFEASIBLE)
     values = dict(zip(names, solved.values, strict=True))
     offers = tuple(
         offer_within(given, read_selection(model, values), uses.used_kzt(values))
