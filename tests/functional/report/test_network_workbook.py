@@ -168,9 +168,24 @@ def test_reasons_name_what_was_added_and_what_was_scarce() -> None:
     )
     decided = str(rows["Taraz College"]["What decided the division"])
     assert "gets 750 000 KZT more" in decided.replace("\u00a0", " ")
-    assert "Competence centre, autumn 2027, of whose hours it takes 16.7%" in decided  # 20 of 120
+    assert "Competence centre, autumn 2027 (16.7%)" in decided  # 20 of 120 hours
     assert "Republican budget" not in decided  # it takes of 2028, of which there is enough
     assert "the floor of the region decides (40.0%)" in decided
+
+
+@pytest.mark.parametrize("weight", [1.0, 3.0])
+def test_what_colleges_bring_adds_up_to_what_the_plan_brings(weight: float) -> None:
+    """Alatau with weight 1: (75·0.6 − 100·0.1) / 200 = 17.5 points, for 3.75 million 4.6667 each."""
+    found = sheets_of(college(national_plan(), "taraz", weight=weight))
+    rows = table(found["Why"], "College")[:4]
+    brings = [row["Brings the country, points"] for row in rows]
+    assert brings[3] == pytest.approx(sum(brings[:3]))  # type: ignore[arg-type]
+    country = table(found["Regions"], "Region")[2]
+    gained = country["Closed, national plan"] - country["Gap closed today"]  # type: ignore[operator]
+    assert brings[3] == pytest.approx(100 * gained)
+    if weight == 1.0:
+        assert brings[0] == pytest.approx(17.5)
+        assert rows[0]["For a million of shared money, points"] == pytest.approx(17.5 / 3.75)
 
 
 def test_weights_count_in_the_country_and_not_in_a_region() -> None:
