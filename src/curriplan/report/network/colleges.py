@@ -160,6 +160,8 @@ class CollegeCells:
         is_planned = key == self.of.closed and self.of.view.is_national
         view = self.of.view
         learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
+        if not learners.values:
+            return constant(NOTHING)
         if region is not None or not (view.has_weights or view.has_places):
             return weighted_mean(self.column(key, region), learners)
         weights = (self.column(WEIGHT),) if view.has_weights else ()
