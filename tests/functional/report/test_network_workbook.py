@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -124,6 +125,17 @@ def test_each_shared_limit_is_used_as_the_plan_says() -> None:
     assert whole[3:7] == [8_000_000, 5_500_000, 6_000_000, 2_000_000]
 
 
+def test_a_source_with_limits_of_the_country_and_a_region_has_no_total() -> None:
+    """Its use in the region counts under both limits: a sum would count it twice."""
+    plan = national_plan()
+    regional = replace(plan.shared[0], region="almaty", limit=5_000_000)
+    found = sheets_of(replace(plan, shared=(*plan.shared, regional)))
+    assert not any(row[0] == "Total" for row in found["Summary"])
+    rows = [row for row in table(found["Shared money"], "Year") if row["Year"] == 2027]
+    used = {row["Shared by"]: row["In the national plan"] for row in rows if row["Limit"] == 5_000_000}
+    assert used == {"The whole country": 5_000_000, "Almaty city": 5_000_000}
+
+
 def test_who_gets_what_is_summed_from_the_rows_of_the_colleges() -> None:
     rows = table(sheets()["Colleges"], "College")
     got = {one["College"]: one["Shared money in all, KZT"] for one in rows}
@@ -168,9 +180,24 @@ def test_reasons_name_what_was_added_and_what_was_scarce() -> None:
     )
     decided = str(rows["Taraz College"]["What decided the division"])
     assert "gets 750 000 KZT more" in decided.replace("\u00a0", " ")
-    assert "Competence centre, autumn 2027, of whose hours it takes 16.7%" in decided  # 20 of 120
+    assert "Competence centre, autumn 2027 (16.7%)" in decided  # 20 of 120 hours
     assert "Republican budget" not in decided  # it takes of 2028, of which there is enough
     assert "the floor of the region decides (40.0%)" in decided
+
+
+@pytest.mark.parametrize("weight", [1.0, 3.0])
+def test_what_colleges_bring_adds_up_to_what_the_plan_brings(weight: float) -> None:
+    """Alatau with weight 1: (75·0.6 − 100·0.1) / 200 = 17.5 points, for 3.75 million 4.6667 each."""
+    found = sheets_of(college(national_plan(), "taraz", weight=weight))
+    rows = table(found["Why"], "College")[:4]
+    brings = [row["Brings the country, points"] for row in rows]
+    assert brings[3] == pytest.approx(sum(brings[:3]))  # type: ignore[arg-type]
+    country = table(found["Regions"], "Region")[2]
+    gained = country["Closed, national plan"] - country["Gap closed today"]  # type: ignore[operator]
+    assert brings[3] == pytest.approx(100 * gained)
+    if weight == 1.0:
+        assert brings[0] == pytest.approx(17.5)
+        assert rows[0]["For a million of shared money, points"] == pytest.approx(17.5 / 3.75)
 
 
 def test_weights_count_in_the_country_and_not_in_a_region() -> None:
@@ -197,6 +224,18 @@ def test_colleges_by_themselves_have_a_workbook_too() -> None:
     assert table(found["Regions"], "Region")[2]["Closed, by itself"] == pytest.approx(0.45)
     empty = sheets_of(replace(alone, colleges=(alone.colleges[2],)))
     assert any("Colleges not in the plan: 1." in str(row[0]) for row in empty["Summary"])
+
+
+def test_a_region_without_a_plan_has_dashes() -> None:
+    """A range of no rows would be two of other ones."""
+    failure = national_plan().colleges[2].failure
+    plan = college(national_plan(), "taraz", alone=None, national=None, failure=failure)
+    data = book_of(plan)
+    row = table(sheets_of(plan)["Regions"], "Region")[1]
+    assert [row[key] for key in ("Colleges in the plan", "Learners", "Closed, national plan")] == [0, 0, "–"]
+    assert row["College with the lowest closure"] == "–"
+    corners = (re.findall(r"\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", str(one)) for one in formulas(data).values())
+    assert all(int(first) <= int(last) for found in corners for first, last in found)
 
 
 def test_things_of_one_name_are_told_apart() -> None:

@@ -1,14 +1,14 @@
-"""The colleges: who gets what, and what comes of it; and why, on a sheet of its own."""
+"""The colleges: who gets what, and what comes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
-from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
+from curriplan.plan.network import SharedKind
 from curriplan.report.network.money import ALONE, PLANNED, TakenCells
-from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
+from curriplan.report.network.view import CollegeSeen, NetworkView
 from curriplan.xlsx.formula import (
     NOTHING,
     Range,
@@ -16,6 +16,7 @@ from curriplan.xlsx.formula import (
     as_number,
     constant,
     difference,
+    products_where,
     total,
     weighted_mean,
 )
@@ -39,8 +40,6 @@ GAIN, SHARED_KZT, SHARED_ALONE, ALL_KZT, ADDED = (
 )
 MOST_SOURCES, MONEY_WIDTH, PRINTED_WIDTH = 3, 14, 176
 """Sources with a column of their own, its width, and that of a page: more would make letters too small."""
-MOST_MODULES = 3
-"""Added modules that are named; of the others the number is told."""
 TOTAL_LOOK = " total"
 
 
@@ -161,10 +160,20 @@ class CollegeCells:
         is_planned = key == self.of.closed and self.of.view.is_national
         view = self.of.view
         learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
+        if not learners.values:
+            return constant(NOTHING)
         if region is not None or not (view.has_weights or view.has_places):
             return weighted_mean(self.column(key, region), learners)
         weights = (self.column(WEIGHT),) if view.has_weights else ()
         return _per_learner(self.column(key), learners, self.column(LEARNERS), weights)
+
+    @cached_property
+    def learners_that_count(self) -> Term:
+        """The learners of today, as they count in the country: the cell with the sum, or a formula."""
+        learners = self.column(LEARNERS)
+        if not self.of.view.has_weights:
+            return total(learners)
+        return products_where(learners, self.column(WEIGHT))
 
     def write_sums(self) -> None:
         """Write the sums below the last college."""
@@ -182,109 +191,3 @@ class CollegeCells:
                 sheet.text(row, place, "", style)
             else:
                 sheet.formula(row, place, total(self.column(column.key)), style)
-
-
-@dataclass(frozen=True)
-class _Reason:
-    """Why a college gets what it gets."""
-
-    college: CollegeSeen
-    adds: str
-    decided: str
-
-
-def reason_table(view: NetworkView) -> Table[_Reason]:
-    """Return the table of reasons."""
-    columns: list[Column[_Reason]] = [
-        Column(REGION, "text", 20, lambda one: one.college.region),
-        Column(COLLEGE, "text", 36, lambda one: one.college.name),
-        Column("nation_column.adds", "text", 90, lambda one: one.adds),
-        Column(ADDED, "count", 12, lambda one: len(one.college.plan.added)),
-        Column("nation_column.drops", "count", 12, lambda one: len(one.college.plan.dropped)),
-    ]
-    if view.is_national:
-        columns.append(Column("nation_column.decided", "text", 90, lambda one: one.decided))
-    columns.append(Column("nation_column.sure", "text", 30, lambda one: sure(view, one.college.plan)))
-    return Table(*columns)
-
-
-def sure(view: NetworkView, plan: CollegePlan) -> str:
-    """Say how far the optimizer came with a plan of a college."""
-    if plan.gap is None:
-        return view.texts("nation.gap_unknown")
-    if plan.gap <= NO_GAP:
-        return view.texts("nation.gap_none")
-    return view.texts("nation.gap_at_most", gap=view.texts.significant(100 * plan.gap, 2))
-
-
-NO_GAP = 1e-9
-
-
-def write_reasons(view: NetworkView, sheet: Sheet) -> None:
-    """Write why each college gets what it gets."""
-    table = reason_table(view)
-    sheet.set_widths(table.widths)
-    rows = [_Reason(one, _adds(view, one.plan), _decided(view, one)) for one in view.colleges]
-    table.write(sheet, sheet.heading("nation_title.reasons", "nation_how.reasons"), rows).page(2)
-
-
-def _adds(view: NetworkView, plan: CollegePlan) -> str:
-    """Name the added modules without which most would be lost, and how many more there are."""
-    rows = sorted(plan.added, key=lambda one: (-one.closure, -one.learners, one.id))
-    said = []
-    for one in rows[:MOST_MODULES]:
-        name = view.name(one.names, one.id)
-        points = view.texts.number(100 * one.closure, 1)
-        key = "nation.module_closes" if one.closure >= LEAST_TOLD else "nation.module_leads"
-        said.append(view.texts(key, module=name, points=points))
-    if len(rows) > MOST_MODULES:
-        said.append(view.texts("nation.more_modules", count=len(rows) - MOST_MODULES))
-    return "; ".join(said) or view.texts("nation.adds_nothing")
-
-
-LEAST_TOLD = 0.0005
-
-
-def _decided(view: NetworkView, college: CollegeSeen) -> str:
-    """Say which scarce limits decided what a college gets, and how its plan differs from that by itself."""
-    if not view.is_national:
-        return ""
-    parts = [*_changes(view, college), *_scarce(view, college)]
-    region = view.region(college.region_id)
-    if region is not None and region.floor is not None and region.floor_price > 0:
-        parts.append(view.texts("nation.floor_decides", floor=view.texts.percent(region.floor)))
-    return "; ".join(parts) or view.texts("nation.nothing_scarce")
-
-
-def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
-    """Say how much more or less shared money it gets than by itself."""
-    alone, planned = (view.shared_kzt(one, college.region_id) for one in (college.alone, college.plan))
-    if planned != alone:
-        key = "nation.gets_more" if planned > alone else "nation.gets_less"
-        points = view.texts.number(100 * (college.plan.closure - college.alone.closure), 1, signed=True)
-        yield view.texts(key, kzt=view.texts.number(abs(planned - alone)), points=points)
-
-
-def _scarce(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
-    """Name the limits with a price of which it takes a part."""
-    for kind in (SharedKind.MONEY, SharedKind.HOURS):
-        taken = amounts(college.plan, kind)
-        for row in view.shared(kind):
-            used = sum(
-                amount
-                for (subject, when), amount in taken.items()
-                if subject == row.subject and row.when in ("", when)
-            )
-            if row.price > 0 and used > 0 and row.region in (None, college.region_id):
-                yield view.texts(
-                    _scarce_key(row),
-                    subject=view.shared_names[row.subject],
-                    when=row.when if kind is SharedKind.MONEY else view.texts.semester(row.when),
-                    share=view.texts.percent(used / row.limit),
-                )
-
-
-def _scarce_key(row: SharedRow) -> str:
-    if row.kind is SharedKind.HOURS:
-        return "nation.scarce_hours"
-    return "nation.scarce_money" if row.when else "nation.scarce_money_whole"

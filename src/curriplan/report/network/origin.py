@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from curriplan.base.version import TOOL
 from curriplan.plan.network import CollegeResult
 from curriplan.report.labels import known_word
-from curriplan.report.network.colleges import sure
+from curriplan.report.network.reasons import sure
 from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table

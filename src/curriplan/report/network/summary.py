@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.network import RegionResult, SharedKind
@@ -178,11 +178,11 @@ def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
     """Say where the plans of colleges by themselves take more together than there is, or nothing."""
     found = []
     for kind, limits in cells.limits.items():
-        for line, one in limits.years.lines():
-            limit, alone = (limits.years.ref(line, key) for key in (MOST, ALONE))
-            if not isinstance(limit.value, str) and alone.number > limit.number:
-                name = view.shared_names[one.row.subject]
-                found.append(f"{name}, {shown_when(view, kind, one.row.when)}")
+        for placed in (limits.years, limits.sums):
+            for line, one in placed.lines():
+                if one.limit is not None and placed.ref(line, ALONE).number > one.limit:
+                    name = view.shared_names[one.row.subject]
+                    found.append(f"{name}, {shown_when(view, kind, one.row.when)}")
     if not found or not view.is_national:
         return ""
     more = "…" if len(found) > MOST_NAMED else ""
@@ -222,7 +222,7 @@ class _SharedBlock:
             label = self.texts("nation.others", count=len(rest))
             self._write_sum(place, label, lambda key: self._cells(key, rest[0][0], rest[-1][0]), "")
             place += 1
-        if is_money:
+        if is_money and not self._overlaps(lines):
             above = {key: column for column, key in self.columns.items()}
             rows = (row + 2, place - 1)
             self._write_sum(
@@ -230,6 +230,14 @@ class _SharedBlock:
             )
             place += 1
         return place + 1
+
+    @staticmethod
+    def _overlaps(lines: Sequence[tuple[int, Limit]]) -> bool:
+        """Say whether a source has limits of the country and of regions: their use would count twice."""
+        regions: dict[str, set[str | None]] = {}
+        for _, one in lines:
+            regions.setdefault(one.row.subject, set()).add(one.row.region)
+        return any(None in found and len(found) > 1 for found in regions.values())
 
     def _cells(self, key: str, first: int, last: int) -> Range:
         sums = self.cells.sums

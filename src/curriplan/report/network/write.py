@@ -6,7 +6,7 @@ from curriplan.base.version import TOOL
 from curriplan.plan.network import NetworkPlan, SharedKind
 from curriplan.report.book import Target
 from curriplan.report.guide import SIZE
-from curriplan.report.network.colleges import CollegeSheet, write_reasons
+from curriplan.report.network.colleges import CollegeSheet
 from curriplan.report.network.competencies import write_challenges_of_all, write_competencies
 from curriplan.report.network.failures import write_failures
 from curriplan.report.network.limits import write_limits
@@ -14,6 +14,7 @@ from curriplan.report.network.money import write_taken
 from curriplan.report.network.origin import write_origin
 from curriplan.report.network.places import write_places
 from curriplan.report.network.proof import write_proof
+from curriplan.report.network.reasons import ReasonSheet
 from curriplan.report.network.regions import RegionSheet
 from curriplan.report.network.specialties import SpecialtySheets
 from curriplan.report.network.summary import NationCells, write_nation_summary
@@ -108,7 +109,7 @@ def _write_sheets(view: NetworkView, tabs: dict[str, Sheet]) -> NationCells:
         write_places(view, tabs["places"])
     if "failures" in tabs:
         write_failures(view, tabs["failures"])
-    write_reasons(view, tabs["reasons"])
+    ReasonSheet(view, colleges).write(tabs["reasons"])
     SpecialtySheets(view).write(tabs["specialties"], tabs["programmes"])
     write_competencies(view, tabs["competencies"])
     if "challenges" in tabs:

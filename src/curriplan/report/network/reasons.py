@@ -1,0 +1,165 @@
+"""Why each college gets what it gets: what its plan adds, what it brings the country, what was scarce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
+from curriplan.report.network.colleges import (
+    ADDED,
+    COLLEGE,
+    LEARNERS,
+    REGION,
+    SHARED_KZT,
+    TODAY,
+    WEIGHT,
+    CollegeCells,
+)
+from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
+from curriplan.xlsx.formula import MILLION, NOTHING, Term, constant, ratio, total
+from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.table import Column, Line, Table
+
+MOST_MODULES = 3
+"""Added modules that are named; of the others the number is told."""
+BRINGS = "nation_column.brings"
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """Why a college gets what it gets."""
+
+    college: CollegeSeen
+    row: int
+    """Of the sheet of the colleges."""
+
+
+class ReasonSheet:
+    """The reasons, and what each college brings the country: that is summed up to the whole gain."""
+
+    def __init__(self, view: NetworkView, colleges: CollegeCells) -> None:
+        self.view, self.colleges = view, colleges
+
+    @property
+    def table(self) -> Table[_Reason]:
+        """The table of reasons."""
+        return Table(*self._columns())
+
+    def _columns(self) -> Iterator[Column[_Reason]]:
+        view = self.view
+        yield Column(REGION, "text", 20, lambda one: one.college.region)
+        yield Column(COLLEGE, "text", 36, lambda one: one.college.name)
+        yield Column(BRINGS, "price", 14, formula=self._brings)
+        if self.colleges.of.sources:
+            yield Column("nation_column.brings_a_million", "price", 14, formula=self._a_million)
+        yield Column("nation_column.adds", "text", 80, lambda one: _adds(view, one.college.plan))
+        yield Column(ADDED, "count", 12, lambda one: len(one.college.plan.added))
+        yield Column("nation_column.drops", "count", 12, lambda one: len(one.college.plan.dropped))
+        if view.is_national:
+            yield Column("nation_column.decided", "text", 80, lambda one: _decided(view, one.college))
+        yield Column("nation_column.sure", "text", 28, lambda one: sure(view, one.college.plan))
+
+    def _brings(self, line: Line[_Reason]) -> Term:
+        """Return how many points the plan of a college adds to the national closure of today."""
+        of, row = self.colleges.of, line.row.row
+
+        def ref(key: str) -> Term:
+            return self.colleges.placed.ref(row, key)
+
+        gain = ref(of.closed) * ref(of.learners_planned) - ref(TODAY) * ref(LEARNERS)
+        counted = gain * ref(WEIGHT) if self.view.has_weights else gain
+        return ratio(counted * constant(100), self.colleges.learners_that_count)
+
+    def _a_million(self, line: Line[_Reason]) -> Term | str:
+        """Return that for each million of shared money, a dash where it takes none."""
+        paid = self.colleges.placed.ref(line.row.row, SHARED_KZT)
+        return ratio(line[BRINGS] * constant(MILLION), paid) if line[BRINGS].value != NOTHING else NOTHING
+
+    def write(self, sheet: Sheet) -> None:
+        """Write the sheet, and the sum of what the colleges bring."""
+        table = self.table
+        sheet.set_widths(table.widths)
+        rows = [_Reason(one, row) for row, one in self.colleges.placed.lines()]
+        placed = table.write(sheet, sheet.heading("nation_title.reasons", "nation_how.reasons"), rows)
+        placed.page(2)
+        end = placed.last + 1
+        sheet.text(end, 0, "", "text total")
+        sheet.text(end, placed.place(COLLEGE), sheet.texts("nation.total"), "text total")
+        sheet.formula(end, placed.place(BRINGS), total(placed.range(BRINGS)), "price total")
+
+
+def sure(view: NetworkView, plan: CollegePlan) -> str:
+    """Say how far the optimizer came with a plan of a college."""
+    if plan.gap is None:
+        return view.texts("nation.gap_unknown")
+    if plan.gap <= NO_GAP:
+        return view.texts("nation.gap_none")
+    return view.texts("nation.gap_at_most", gap=view.texts.significant(100 * plan.gap, 2))
+
+
+NO_GAP = 1e-9
+
+
+def _adds(view: NetworkView, plan: CollegePlan) -> str:
+    """Name the added modules without which most would be lost, and how many more there are."""
+    rows = sorted(plan.added, key=lambda one: (-one.closure, -one.learners, one.id))
+    said = []
+    for one in rows[:MOST_MODULES]:
+        name = view.name(one.names, one.id)
+        points = view.texts.number(100 * one.closure, 1)
+        key = "nation.module_closes" if one.closure >= LEAST_TOLD else "nation.module_leads"
+        said.append(view.texts(key, module=name, points=points))
+    if len(rows) > MOST_MODULES:
+        said.append(view.texts("nation.more_modules", count=len(rows) - MOST_MODULES))
+    return "; ".join(said) or view.texts("nation.adds_nothing")
+
+
+LEAST_TOLD = 0.0005
+
+
+def _decided(view: NetworkView, college: CollegeSeen) -> str:
+    """Say which scarce limits decided what a college gets, and how its plan differs from that by itself."""
+    if not view.is_national:
+        return ""
+    parts = [*_changes(view, college)]
+    if scarce := "; ".join(_scarce(view, college)):
+        parts.append(view.texts("nation.scarce", limits=scarce))
+    region = view.region(college.region_id)
+    if region is not None and region.floor is not None and region.floor_price > 0:
+        parts.append(view.texts("nation.floor_decides", floor=view.texts.percent(region.floor)))
+    return "; ".join(parts) or view.texts("nation.nothing_scarce")
+
+
+def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
+    """Say how much more or less shared money it gets than by itself."""
+    alone, planned = (view.shared_kzt(one, college.region_id) for one in (college.alone, college.plan))
+    if planned != alone:
+        key = "nation.gets_more" if planned > alone else "nation.gets_less"
+        points = view.texts.number(100 * (college.plan.closure - college.alone.closure), 1, signed=True)
+        yield view.texts(key, kzt=view.texts.number(abs(planned - alone)), points=points)
+
+
+def _scarce(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
+    """Name the limits with a price of which it takes a part."""
+    for kind in (SharedKind.MONEY, SharedKind.HOURS):
+        taken = amounts(college.plan, kind)
+        for row in view.shared(kind):
+            used = sum(
+                amount
+                for (subject, when), amount in taken.items()
+                if subject == row.subject and row.when in ("", when)
+            )
+            if row.price > 0 and used > 0 and row.region in (None, college.region_id):
+                yield view.texts(
+                    _scarce_key(row),
+                    subject=view.shared_names[row.subject],
+                    when=row.when if kind is SharedKind.MONEY else view.texts.semester(row.when),
+                    share=view.texts.percent(used / row.limit),
+                )
+
+
+def _scarce_key(row: SharedRow) -> str:
+    if row.kind is SharedKind.HOURS:
+        return "nation.scarce_hours"
+    return "nation.scarce_money" if row.when else "nation.scarce_money_whole"
