@@ -3,15 +3,15 @@
 Each college keeps all that is its own, under ids with its name before them; of a shared source or centre it
 has a copy as large as all that there is. The copies are tied together by rows that are added to the model,
 written here from the text of the issue: money by year and of all years, hours by semester, floors. Group
-vectors are tried one by one. Nothing of `optimizer.network` is used. That a college keeps its own rules is for the evaluation to
-say, as ever; that the shared rows are kept is the word of the solver.
+vectors are tried one by one. Nothing of `optimizer.network` is used. That a college keeps its own rules is
+for the evaluation to say, as ever; that the shared rows are kept is the word of the solver.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -128,9 +128,7 @@ class Together:
         """The semesters of the terms of each college: hours of a centre count in these only."""
         return {
             name: {
-                _semester(row.start, term)
-                for row in catalog.programmes
-                for term in range(1, row.terms + 1)
+                _semester(row.start, term) for row in catalog.programmes for term in range(1, row.terms + 1)
             }
             for name, catalog in self.colleges.items()
         }
@@ -301,7 +299,10 @@ def every_choice(network: Network, catalogs: Mapping[str, Catalog]) -> Iterator[
         more: dict[str, int] = defaultdict(int)
         for name, choice in choices.items():
             if choice:
-                today = {row.id: math.ceil(row.learners / _size(catalogs[name])) for row in catalogs[name].programmes}
+                today = {
+                    row.id: math.ceil(row.learners / _size(catalogs[name]))
+                    for row in catalogs[name].programmes
+                }
                 wanted = listed[name][choice - 1]
                 more[network.region_of[name]] += sum(n - today[one] for one, n in wanted.items())
         if not any(more.values()):
