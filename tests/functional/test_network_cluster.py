@@ -111,10 +111,11 @@ def test_a_worker_and_then_the_scheduler_are_killed_and_the_run_is_gone_on_with(
 
 
 def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, processes: Processes) -> None:
+    """The first time it works alone, then with two processes of its own."""
     network, out, clean = network_of(tmp_path / "net", 3), tmp_path / "out", tmp_path / "clean"
-    planned(network, clean)
-    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--workers", "1")
-    first = processes.start(*words)
+    planned(network, clean, alone_only=True)
+    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--alone")
+    first = processes.start(*words, "--workers", "1")
     wait_for_results(out, 4, first)
     first.kill()
     first.wait()
@@ -122,7 +123,7 @@ def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, processes: Process
     left = beside(results_in(out)[0])  # as a writer has it that is killed before it gives the name
     dead = left.with_name(left.name.replace(f"{os.getpid():08x}", "7ffffff0"))
     dead.write_text('{"half', encoding="utf-8")
-    again = processes.start(*words)
+    again = processes.start(*words, "--workers", "2")
     assert again.wait(PATIENCE_S) == ExitCode.DONE, processes.log(again)
     assert written(out) == written(clean)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
@@ -131,7 +132,7 @@ def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, processes: Process
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path, processes: Processes) -> None:
     network, out = network_of(tmp_path / "net", 3), tmp_path / "out"
-    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--workers", "1")
+    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--alone", "--workers", "1")
     first = processes.start(*words)
     wait_for_results(out, 4, first)
     first.send_signal(signal.SIGINT)
