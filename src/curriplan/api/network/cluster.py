@@ -6,6 +6,7 @@ did. A scheduler or a worker that dies loses nothing but what was under way.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -19,7 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dask
-from distributed import CancelledError, Client, Future, LocalCluster, WorkerPlugin
+from distributed import CancelledError, Client, Future, LocalCluster, Security, WorkerPlugin
+from distributed.comm.core import connect
 from distributed.scheduler import KilledWorker
 
 from curriplan.api.network.failures import StoppedError, lost
@@ -58,6 +60,8 @@ LOCAL_CONFIG = {
     "distributed.worker.memory.pause": False,
     "distributed.admin.large-graph-warning-threshold": "100MB",
 }
+REACH_S = 20.0
+"""How long a scheduler is looked for."""
 ANSWER_S = 10.0
 """How long a word of a worker takes at most, unless that worker is gone."""
 _UNDER_WAY = Done("")
@@ -112,6 +116,7 @@ def joined_cluster(address: str, out: Path, *, allow_plain: bool) -> Iterator[Da
         raise CurriplanError.of("network-plain-scheduler", exit_code=ExitCode.USAGE, address=address)
     with _quiet_logs():
         try:
+            asyncio.run(_reach(address))
             client = Client(address, set_as_default=False)
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             logger.info("no scheduler: %s", error)
@@ -123,6 +128,13 @@ def joined_cluster(address: str, out: Path, *, allow_plain: bool) -> Iterator[Da
         finally:
             with suppress(Exception):  # the scheduler may be gone, and with it whom to say goodbye
                 client.close(timeout=CLOSE_S)
+
+
+async def _reach(address: str) -> None:
+    """Find out whether a scheduler can be spoken to: a client that cannot hangs when it is given up."""
+    secured = Security().get_connection_args("client")
+    comm = await connect(address, timeout=REACH_S, **secured)
+    await comm.close()
 
 
 def is_of_this_machine(address: str) -> bool:
