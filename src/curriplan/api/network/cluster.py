@@ -10,6 +10,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,6 +59,9 @@ LOCAL_CONFIG = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
+    # No web pages: others on this machine could read them.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.admin.large-graph-warning-threshold": "100MB",
 }
 REACH_S = 20.0
@@ -86,12 +90,13 @@ def local_cluster(workers: int, out: Path) -> Iterator[DaskRunner]:
         TemporaryDirectory(prefix="curriplan-") as scratch,
         dask.config.set(LOCAL_CONFIG),
         _quiet_logs(),
+        _without_main_module(),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             security=True,  # certificates for this run: other users of the machine have none
             local_directory=scratch,
             silence_logs=logging.CRITICAL,
@@ -299,6 +304,21 @@ class DaskRunner:
 def about(out: str) -> tuple[Mapping[str, str], str | None]:
     """Return what a worker runs, and what it sees in the folder of the run."""
     return dict(versions()), marker_text(Path(out))
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Let new processes not begin with the script of the user, which would start a network of its own."""
+    main = sys.modules["__main__"]
+    known: dict[str, Any] = {
+        name: main.__dict__[name] for name in ("__file__", "__spec__") if name in main.__dict__
+    }
+    main.__dict__.pop("__file__", None)
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__dict__.update(known)
 
 
 @contextmanager
