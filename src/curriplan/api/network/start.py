@@ -22,7 +22,7 @@ from curriplan.problem.settings import Settings
 NEEDED = ("distributed", "cryptography")
 """What the extra `curriplan[network]` brings: Dask, and what it speaks TLS by."""
 NOT_SHARED = ("changes", "fairness", "outlooks")
-"""Objectives that compare a plan with others: nobody knows what those would have of what is shared."""
+"""Objectives that compare a plan with others, which would have other shares."""
 
 
 @dataclass(frozen=True)
