@@ -212,27 +212,30 @@ class DaskRunner:
         CurriplanError
             If the scheduler is gone, or has had no workers for a minute.
         """
-        suspects: list[Task] = []
+        suspects: list[tuple[Task, int]] = []
         with catch_interrupt() as interrupt:
-            for task, done in self._all(tasks, interrupt, AHEAD):
-                if done is None:
-                    suspects.append(task)
+            for task, done in self._all(tasks, interrupt):
+                if isinstance(done, int):
+                    suspects.append((task, done))
                 else:
                     yield task, done
             # Who works beside a job that takes its worker with it is suspected too: each once more, alone.
-            for suspect in suspects:
-                for task, done in self._all([suspect], interrupt, AHEAD):
-                    yield task, done or Done(task.key, lost(task.kind, 2 * (ALLOWED_DEATHS + 1)))
+            for suspect, deaths in suspects:
+                for task, came in self._all([suspect], interrupt):
+                    if isinstance(came, Done):
+                        yield task, came
+                    else:
+                        yield task, Done(task.key, lost(task.kind, deaths + came))
 
-    def _all(self, tasks: Iterable[Task], interrupt: Any, ahead: int) -> Iterator[tuple[Task, Done | None]]:
-        """Yield each job with what came of it, None where its workers died."""
+    def _all(self, tasks: Iterable[Task], interrupt: Any) -> Iterator[tuple[Task, Done | int]]:
+        """Yield each job with what came of it, or how many workers have died at it."""
         left = iter(tasks)
         running: dict[Future[Any], Task] = {}
         woken = threading.Event()
         self._count()
         try:
             while True:
-                while len(running) < ahead * self._threads and (task := next(left, None)) is not None:
+                while len(running) < AHEAD * self._threads and (task := next(left, None)) is not None:
                     running[self._submit(task, woken)] = task
                 if not running:
                     return
@@ -259,8 +262,8 @@ class DaskRunner:
         future.add_done_callback(lambda _: woken.set())
         return future
 
-    def _came(self, task: Task, future: Future[Any]) -> Done | None:
-        """Return what a job says, None where its workers died, or that it is still under way."""
+    def _came(self, task: Task, future: Future[Any]) -> Done | int:
+        """Return what a job says, how many workers have died at it, or that it is still under way."""
         match future.status:
             case "finished":
                 with suppress(OSError, CancelledError):  # who has the answer is gone: soon its status says so
@@ -272,7 +275,7 @@ class DaskRunner:
             case "error":
                 error = future.exception()
                 if isinstance(error, KilledWorker):
-                    return None
+                    return int(error.allowed_failures) + 1
                 raise error
         # Cancelled: only a scheduler that is gone does this.
         raise CurriplanError.of("network-scheduler-lost", exit_code=ExitCode.NO_PLAN)
