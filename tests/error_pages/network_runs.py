@@ -173,15 +173,22 @@ class _Client:
 
 
 def _scheduler(**told: Any) -> Callable[[Stage], None]:
-    kind = type("_Told", (_Client,), told)
-    return lambda stage: stage.monkeypatch.setattr(cluster, "Client", kind)
+    def prepare(stage: Stage) -> None:
+        stage.monkeypatch.setattr(cluster, "Client", type("_Told", (_Client,), told))
+        stage.monkeypatch.setattr(cluster, "_reach", _reached)
+
+    return prepare
+
+
+async def _reached(_address: str) -> None:
+    pass
 
 
 def _no_scheduler(stage: Stage) -> None:
-    def refused(*_: Any, **__: Any) -> None:
+    async def refused(_address: str) -> None:
         raise OSError
 
-    stage.monkeypatch.setattr(cluster, "Client", refused)
+    stage.monkeypatch.setattr(cluster, "_reach", refused)
 
 
 def _gone(stage: Stage) -> None:

@@ -38,10 +38,13 @@ class Processes:
         self.all: list[subprocess.Popen[bytes]] = []
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / f"{len(self.all)}.log").open("wb")
-        started = subprocess.Popen(
-            [sys.executable, "-m", *words], stdout=log, stderr=subprocess.STDOUT, cwd=self.folder
-        )
+        return self.run("-m", *words)
+
+    def run(self, *words: str) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{len(self.all)}.log").open("wb") as log:
+            started = subprocess.Popen(
+                [sys.executable, *words], stdout=log, stderr=subprocess.STDOUT, cwd=self.folder
+            )
         self.all.append(started)
         return started
 
@@ -112,9 +115,9 @@ def test_a_worker_and_then_the_scheduler_are_killed_and_the_run_is_gone_on_with(
 
 def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, processes: Processes) -> None:
     network, out, clean = network_of(tmp_path / "net", 3), tmp_path / "out", tmp_path / "clean"
-    planned(network, clean)
-    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--workers", "1")
-    first = processes.start(*words)
+    planned(network, clean, alone_only=True)
+    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--alone")
+    first = processes.start(*words, "--workers", "1")
     wait_for_results(out, 4, first)
     first.kill()
     first.wait()
@@ -122,16 +125,32 @@ def test_a_run_that_is_killed_is_gone_on_with(tmp_path: Path, processes: Process
     left = beside(results_in(out)[0])  # as a writer has it that is killed before it gives the name
     dead = left.with_name(left.name.replace(f"{os.getpid():08x}", "7ffffff0"))
     dead.write_text('{"half', encoding="utf-8")
-    again = processes.start(*words)
+    again = processes.start(*words, "--workers", "1")
     assert again.wait(PATIENCE_S) == ExitCode.DONE, processes.log(again)
     assert written(out) == written(clean)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     assert not dead.exists()
 
 
+def test_a_script_need_not_guard_its_main_module(tmp_path: Path, processes: Processes) -> None:
+    """Each of its processes would begin with the script, and begin a network of its own."""
+    network = network_of(tmp_path / "net", 2, None)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import curriplan, pathlib\n"
+        "with pathlib.Path('begun').open('a') as file: file.write('x')\n"
+        f"plan = curriplan.network({str(network)!r}, 'out', workers=1 + 1, workbooks=False, quick=True)\n"
+        "assert all(one.alone for one in plan.colleges) and pathlib.Path(__file__).name == 'script.py'\n",
+        encoding="utf-8",
+    )
+    process = processes.run(str(script))
+    assert process.wait(PATIENCE_S) == 0, processes.log(process)
+    assert (tmp_path / "begun").read_text(encoding="utf-8") == "x"
+
+
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path, processes: Processes) -> None:
     network, out = network_of(tmp_path / "net", 3), tmp_path / "out"
-    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--workers", "1")
+    words = ("curriplan", "network", str(network), "-o", str(out), *OPTIONS, "--alone", "--workers", "1")
     first = processes.start(*words)
     wait_for_results(out, 4, first)
     first.send_signal(signal.SIGINT)

@@ -247,6 +247,25 @@ def test_whoever_fails_the_others_finish_and_the_next_run_tries_what_may_go_well
     assert written(out) == written(clean)
 
 
+def test_where_all_fail_at_prices_each_reason_is_written(
+    network: Path, begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prices that follow from another budget are new questions, which nobody answers in time."""
+    richer = Path(shutil.copytree(network, tmp_path / "net"))
+    toml = richer / "network.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("3300000", "3400000"), encoding="utf-8")
+
+    def none(_task: Task) -> dict[str, Any]:
+        raise NoPlanError([Issue("stopped-before-plan")])
+
+    monkeypatch.setitem(jobs._JOBS, JobKind.PRICED, none)  # type: ignore[arg-type]
+    plan = planned(richer, begun)
+    late = (Failed.TIME, "priced", "stopped-before-plan")
+    assert failures(plan) == dict.fromkeys(("c1", "c2", "c3"), late)
+    assert json.loads((begun / "network.json").read_text(encoding="utf-8"))["national"] is None
+    assert sorted(begun.glob("colleges/*/plan.json")) == []
+
+
 def test_a_full_disk_is_found_out_before_the_work(
     network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, done: list[tuple[str, str]]
 ) -> None:

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 SEEN_AFTER_S = (0.0, 0.1, 1.0, 5.0, 15.0, 45.0)
-"""How long what another computer wrote is waited for: a shared disk may remember for a minute what was not."""
+"""How long what another computer wrote is waited for: a shared disk may show it a minute late."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ did. A scheduler or a worker that dies loses nothing but what was under way.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +21,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dask
-from distributed import CancelledError, Client, Future, LocalCluster, WorkerPlugin
+from distributed import CancelledError, Client, Future, LocalCluster, Security, WorkerPlugin
+from distributed.comm.core import connect
 from distributed.scheduler import KilledWorker
 
 from curriplan.api.network.failures import StoppedError, lost
@@ -56,8 +59,13 @@ LOCAL_CONFIG = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
+    # No web pages: others on this machine could read them.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.admin.large-graph-warning-threshold": "100MB",
 }
+REACH_S = 20.0
+"""How long a scheduler is looked for."""
 ANSWER_S = 10.0
 """How long a word of a worker takes at most, unless that worker is gone."""
 _UNDER_WAY = Done("")
@@ -82,12 +90,13 @@ def local_cluster(workers: int, out: Path) -> Iterator[DaskRunner]:
         TemporaryDirectory(prefix="curriplan-") as scratch,
         dask.config.set(LOCAL_CONFIG),
         _quiet_logs(),
+        _without_main_module(),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             security=True,  # certificates for this run: other users of the machine have none
             local_directory=scratch,
             silence_logs=logging.CRITICAL,
@@ -112,6 +121,7 @@ def joined_cluster(address: str, out: Path, *, allow_plain: bool) -> Iterator[Da
         raise CurriplanError.of("network-plain-scheduler", exit_code=ExitCode.USAGE, address=address)
     with _quiet_logs():
         try:
+            asyncio.run(_reach(address))
             client = Client(address, set_as_default=False)
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             logger.info("no scheduler: %s", error)
@@ -123,6 +133,13 @@ def joined_cluster(address: str, out: Path, *, allow_plain: bool) -> Iterator[Da
         finally:
             with suppress(Exception):  # the scheduler may be gone, and with it whom to say goodbye
                 client.close(timeout=CLOSE_S)
+
+
+async def _reach(address: str) -> None:
+    """Find out whether a scheduler can be spoken to: a client that cannot hangs when it is given up."""
+    secured = Security().get_connection_args("client")
+    comm = await connect(address, timeout=REACH_S, **secured)
+    await comm.close()
 
 
 def is_of_this_machine(address: str) -> bool:
@@ -195,27 +212,30 @@ class DaskRunner:
         CurriplanError
             If the scheduler is gone, or has had no workers for a minute.
         """
-        suspects: list[Task] = []
+        suspects: list[tuple[Task, int]] = []
         with catch_interrupt() as interrupt:
-            for task, done in self._all(tasks, interrupt, AHEAD):
-                if done is None:
-                    suspects.append(task)
+            for task, done in self._all(tasks, interrupt):
+                if isinstance(done, int):
+                    suspects.append((task, done))
                 else:
                     yield task, done
             # Who works beside a job that takes its worker with it is suspected too: each once more, alone.
-            for suspect in suspects:
-                for task, done in self._all([suspect], interrupt, AHEAD):
-                    yield task, done or Done(task.key, lost(task.kind, 2 * (ALLOWED_DEATHS + 1)))
+            for suspect, deaths in suspects:
+                for task, came in self._all([suspect], interrupt):
+                    if isinstance(came, Done):
+                        yield task, came
+                    else:
+                        yield task, Done(task.key, lost(task.kind, deaths + came))
 
-    def _all(self, tasks: Iterable[Task], interrupt: Any, ahead: int) -> Iterator[tuple[Task, Done | None]]:
-        """Yield each job with what came of it, None where its workers died."""
+    def _all(self, tasks: Iterable[Task], interrupt: Any) -> Iterator[tuple[Task, Done | int]]:
+        """Yield each job with what came of it, or how many workers have died at it."""
         left = iter(tasks)
         running: dict[Future[Any], Task] = {}
         woken = threading.Event()
         self._count()
         try:
             while True:
-                while len(running) < ahead * self._threads and (task := next(left, None)) is not None:
+                while len(running) < AHEAD * self._threads and (task := next(left, None)) is not None:
                     running[self._submit(task, woken)] = task
                 if not running:
                     return
@@ -242,8 +262,8 @@ class DaskRunner:
         future.add_done_callback(lambda _: woken.set())
         return future
 
-    def _came(self, task: Task, future: Future[Any]) -> Done | None:
-        """Return what a job says, None where its workers died, or that it is still under way."""
+    def _came(self, task: Task, future: Future[Any]) -> Done | int:
+        """Return what a job says, how many workers have died at it, or that it is still under way."""
         match future.status:
             case "finished":
                 with suppress(OSError, CancelledError):  # who has the answer is gone: soon its status says so
@@ -255,7 +275,7 @@ class DaskRunner:
             case "error":
                 error = future.exception()
                 if isinstance(error, KilledWorker):
-                    return None
+                    return int(error.allowed_failures) + 1
                 raise error
         # Cancelled: only a scheduler that is gone does this.
         raise CurriplanError.of("network-scheduler-lost", exit_code=ExitCode.NO_PLAN)
@@ -287,6 +307,21 @@ class DaskRunner:
 def about(out: str) -> tuple[Mapping[str, str], str | None]:
     """Return what a worker runs, and what it sees in the folder of the run."""
     return dict(versions()), marker_text(Path(out))
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Let new processes not begin with the script of the user, which would start a network of its own."""
+    main = sys.modules["__main__"]
+    known: dict[str, Any] = {
+        name: main.__dict__[name] for name in ("__file__", "__spec__") if name in main.__dict__
+    }
+    main.__dict__.pop("__file__", None)
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__dict__.update(known)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,13 +110,13 @@ class RunFolder:
     def _take_plans(self, other: Path) -> None:
         """Copy the plans for people that are not here yet; whether they are whole, their results say."""
         with suppress(OSError):
-            for folder in sorted((other / COLLEGES).iterdir()):
+            for folder in sorted(one for one in (other / COLLEGES).iterdir() if not one.is_symlink()):
                 place = self.path / COLLEGES / folder.name
                 if not place.exists():
                     place.parent.mkdir(exist_ok=True)
                     new = beside(place)
                     try:
-                        shutil.copytree(folder, new)
+                        shutil.copytree(folder, new, ignore=_links)
                         new.rename(place)
                     finally:
                         remove(new)
@@ -148,6 +148,11 @@ class RunFolder:
 def _is_free(path: Path, force: bool) -> bool:
     """Say whether nothing is in the way of a new folder of results."""
     return not path.exists() or (path.is_dir() and (force or not any(path.iterdir())))
+
+
+def _links(folder: str, names: Iterable[str]) -> list[str]:
+    """Return what is not copied of a folder that somebody sent: links lead anywhere."""
+    return [name for name in names if (Path(folder) / name).is_symlink()]
 
 
 def shown(path: Path) -> str:

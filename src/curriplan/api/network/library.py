@@ -57,8 +57,7 @@ def network(
         What was chosen for the colleges' plans; ``time_limit_s`` is for each of them.
     workers : int, optional
         Processes of this machine that plan side by side, 1 for this process alone; None for as many as there
-        are cores. More than one needs Dask, and a script whose main module is guarded
-        (``if __name__ == "__main__":``), for each process begins with it.
+        are cores. More than one needs Dask. A script need not guard its main module.
     scheduler : str, optional
         Address of a Dask scheduler whose workers plan instead.
     allow_plain : bool

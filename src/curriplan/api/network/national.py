@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from curriplan.api.network.bench import Bench
 from curriplan.api.network.tasks import Allotment, JobKind, Task
 from curriplan.base.codec import from_data, to_data
+from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.records import College, Network
 from curriplan.optimizer.network.records import (
@@ -105,6 +106,8 @@ def choice_of(
         desk.bench.gap = done.gap
 
     members = _members(desk, college, facts, alone)
+    if not members:
+        raise NoPlanError([Issue("network-without-plans")])
     return choose(
         members,
         desk.network,

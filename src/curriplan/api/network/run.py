@@ -13,10 +13,11 @@ from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
 from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of
 from curriplan.base.codec import from_data
-from curriplan.base.errors import CatalogError, errors_in
+from curriplan.base.errors import CatalogError, NoPlanError, errors_in
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.records import College, Names, Network
+from curriplan.optimizer.network.rounds import NationalChoice
 from curriplan.plan.network import CollegePlan, Failure, NetworkPlan
 from curriplan.problem.settings import Settings
 
@@ -98,10 +99,8 @@ class NetworkRun:
         for issue in issues:
             self.bench.remark(issue)
         alone = self.alone(facts)
-        choice = whole = None
-        if self.is_national and alone:
-            choice = choice_of(self, facts, alone, gap=self.choices.gap, most_rounds=self.choices.rounds)
-            whole = whole_plans(self, facts, choice, brief_in, self.files)
+        choice = self._choice(facts, alone) if self.is_national else None
+        whole = None if choice is None else whole_plans(self, facts, choice, brief_in, self.files)
         planned = Planned(
             facts=facts,
             alone={name: one.plan for name, one in alone.items()},
@@ -115,6 +114,17 @@ class NetworkRun:
         result = network_plan(self.network, self.settings, self.colleges, planned)
         self.folder.clear_colleges({one.id for one in result.colleges if one.failure is None})
         return result
+
+    def _choice(
+        self, facts: Mapping[str, CollegeFacts], alone: Mapping[str, AlonePlan]
+    ) -> NationalChoice | None:
+        """Return the national choice; None where every college has failed, each for a reason of its own."""
+        try:
+            return choice_of(self, facts, alone, gap=self.choices.gap, most_rounds=self.choices.rounds)
+        except NoPlanError:
+            if len(self.failures) < len(self.colleges):
+                raise
+            return None
 
     def read(self) -> dict[str, CollegeFacts]:
         """Read and check all catalogs."""

@@ -19,6 +19,8 @@ from curriplan.catalog.network.read import read_network
 from curriplan.plan.network import NetworkPlan
 from curriplan.problem.settings import Settings
 
+NEEDED = ("distributed", "cryptography")
+"""What the extra `curriplan[network]` brings: Dask, and what it speaks TLS by."""
 NOT_SHARED = ("changes", "fairness", "outlooks")
 """Objectives that compare a plan with others, which would have other shares."""
 
@@ -56,7 +58,7 @@ class Helpers:
         if self.scheduler is None and count == 1:
             yield in_this_process
             return
-        if find_spec("distributed") is None:
+        if any(find_spec(name) is None for name in NEEDED):
             raise UsageError.of("network-needs-dask")
         from curriplan.api.network.cluster import joined_cluster, local_cluster
 
