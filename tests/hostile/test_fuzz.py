@@ -19,7 +19,7 @@ INPUTS = 125
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory need Linux")
 @pytest.mark.parametrize("block", drawn(range(2)))
-@pytest.mark.parametrize("readers", [(), ("--reader", "ods", "--reader", "xls")])
+@pytest.mark.parametrize("readers", [(), ("--reader", "ods", "--reader", "xls"), ("--reader", "network")])
 def test_spoiled_inputs_bring_out_issues_only(readers: tuple[str, ...], block: int) -> None:
     which = ["--first", str(block * INPUTS), "--inputs", str(INPUTS), "--seed", "11"]
     command = [sys.executable, str(FUZZ), *which, *readers]

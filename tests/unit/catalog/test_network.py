@@ -339,6 +339,23 @@ def test_what_is_no_network_says_what_to_write(folder: Path) -> None:
     (folder / "b" / "catalog.toml").write_text('id = "b"\n', encoding="utf-8")
     assert holds_catalogs(folder)
     assert not holds_catalogs(folder / "b")
+    (folder / "b" / "catalog.toml").rename(folder / "deep" / "b" / "catalog.toml")
+    assert holds_catalogs(folder)
+
+
+def test_a_file_under_another_name_is_told(folder: Path) -> None:
+    (folder / "network.toml.txt").write_text(LEAST, encoding="utf-8")
+    (found,) = find_network(folder).issues
+    assert "network.toml.txt" in found.found("ru")
+    (folder / "network.toml.txt").unlink()
+    (folder / "colleges").mkdir()
+    for name in ("colleges.xlsx", "Network.xls", "орталық.docx"):
+        (folder / name).write_bytes(b"")
+    issues = find_network(write(folder, LEAST)).issues
+    assert [(one.code, one.values["value"]) for one in issues] == [
+        ("network-unknown-table", "Network.xls"),
+        ("network-unknown-table", "colleges.xlsx"),
+    ]
 
 
 def test_hundreds_of_faults_are_told_at_once_and_soon(folder: Path) -> None:

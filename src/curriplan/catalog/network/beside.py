@@ -6,7 +6,7 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.refusals import reason_of
-from curriplan.catalog.network.toml import NetworkTables
+from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables
 from curriplan.catalog.reading.folder import read_csv_table
 from curriplan.catalog.reading.names import network_table_names
 from curriplan.catalog.records.network import NETWORK_TABLES
@@ -35,7 +35,19 @@ def tables_beside(folder: Path, label: str) -> NetworkTables:
             except CatalogError as error:
                 found.issues += error.issues
                 found.broken.update(NETWORK_TABLES)
+        elif is_misnamed(path):
+            values = {"value": path.name, "nearest": NETWORK_BOOK}
+            found.issues.append(Issue("network-unknown-table", Place(file), values))
     return found
+
+
+def is_misnamed(path: Path) -> bool:
+    """Say whether a file is likely a table of a network that is not read, as ``colleges.xlsx``."""
+    if path.name in (NETWORK_FILE, NETWORK_BOOK) or path.suffix.casefold() == ".csv":
+        return False
+    stem = path.name.split(".")[0]
+    is_named = stem.casefold() == Path(NETWORK_FILE).stem or network_table_names().find(stem) is not None
+    return is_named and path.is_file()
 
 
 def _read_csv(found: NetworkTables, path: Path, file: str) -> None:

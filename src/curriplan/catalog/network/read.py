@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
-from curriplan.base.errors import CatalogError, Issue, Place, errors_in
+from curriplan.base.errors import NONE_NEAR, CatalogError, Issue, Place, errors_in, nearest
 from curriplan.base.progress import keeping_objects
 from curriplan.catalog.network.beside import tables_beside
 from curriplan.catalog.network.checks import row_issues
@@ -83,7 +83,8 @@ def holds_catalogs(source: Source) -> bool:
     path = Path(source)
     try:
         is_catalog = (path / INFO_FILE).exists() or any(path.glob("*.csv"))
-        return path.is_dir() and not is_catalog and any(path.glob(f"*/{INFO_FILE}"))
+        within = (one for depth in ("*", "*/*") for one in path.glob(f"{depth}/{INFO_FILE}"))
+        return path.is_dir() and not is_catalog and any(within)
     except (OSError, ValueError):  # a name that the file system cannot hold
         return False
 
@@ -115,7 +116,8 @@ def find_network(source: Source) -> FoundNetwork:
     """Read a network as far as it can be read; nothing is raised for a bad file."""
     path = _file_of(source)
     if path is None:
-        return FoundNetwork(None, (Issue("network-not-found", None, {"path": str(source)}),))
+        values = {"path": str(source), "nearest": _like_file(Path(source))}
+        return FoundNetwork(None, (Issue("network-not-found", None, values),))
     try:
         stated = read_network_toml(path, str(path))
     except CatalogError as error:
@@ -155,6 +157,15 @@ def _file_of(source: Source) -> Path | None:
         return next((one for one in files if one.is_file()), None)
     except (OSError, ValueError):  # a name that the file system cannot hold
         return None
+
+
+def _like_file(folder: Path) -> str:
+    """Return the file of a folder that may be meant, such as ``network.toml.txt``; a dash where none is."""
+    try:
+        alike = nearest(NETWORK_FILE, [path.name for path in sorted(folder.iterdir()) if path.is_file()])
+    except (OSError, ValueError):  # no folder, or a name that the file system cannot hold
+        return NONE_NEAR
+    return alike if alike.casefold().startswith(Path(NETWORK_FILE).stem) else NONE_NEAR
 
 
 def _each_once(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from curriplan.base.errors import NONE_NEAR, Issue, Place, nearest
-from curriplan.catalog.network.beside import NETWORK_BOOK
+from curriplan.catalog.network.beside import NETWORK_BOOK, is_misnamed
 from curriplan.catalog.network.records import College
 from curriplan.catalog.reading.extends import NOT_RELATIVE
 from curriplan.catalog.reading.folder import INFO_FILE
@@ -90,4 +90,5 @@ class Whereabouts:
 def _is_like_catalog(path: Path) -> bool:
     if (path / INFO_FILE).is_file():
         return True
-    return path.suffix == BOOK and path.name != NETWORK_BOOK and not path.name.startswith(LOCK)
+    is_other = path.name == NETWORK_BOOK or path.name.startswith(LOCK) or is_misnamed(path)
+    return path.suffix.casefold() == BOOK and not is_other
