@@ -6,7 +6,7 @@
 The jobs are those of a round of pricing: the real task is sent to a real worker process of the local cluster,
 which sleeps as long as a solve takes (drawn by the seed around `--mean` seconds), and then writes a real
 result, that of a generated college, as it would; the coordinator reads and checks it. So all is as in a run
-but the solve. Efficiency is the time waited, divided by workers and wall time. These are processes, no threads:
+but the solve. Efficiency is the time waited, by workers and wall time. These are processes, no threads:
 the writing of results needs Python's lock.
 
 With `--master` the choice among columns is measured instead: so many colleges, each with `--columns` random
