@@ -20,7 +20,7 @@ from curriplan.plan.network import NetworkPlan
 from curriplan.problem.settings import Settings
 
 NOT_SHARED = ("changes", "fairness", "outlooks")
-"""Objectives that compare a plan with others, of which nobody knows what they would have of what is shared."""
+"""Objectives that compare a plan with others, which would have other shares."""
 
 
 @dataclass(frozen=True)

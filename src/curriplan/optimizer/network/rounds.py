@@ -32,11 +32,11 @@ AskTogether = Callable[[Sequence[JointQuestion]], Sequence[JointAnswer | None]]
 """Asks several colleges together, and returns as many answers; None where there is none."""
 Duals = tuple[float, ...]
 
-FACTORS = (0.0, 0.3, 1.0, 3.0, 1000.0)
+FACTORS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.2, 3.0, 1000.0)
 """What the first prices are, times what closure costs on average: from free to whatever it takes."""
 FLOOR = 1e-4
 """What all limits together are worth at least, of all closure: nobody uses money for nothing."""
-STEPS = (0.2, 0.5, 1.0)
+STEPS = (0.5, 1.0)
 """How far the prices of a round go from the best ones so far to those of the relaxation, which swing."""
 WHOLE_PART = 0.1
 """The gap of the choice, as a part of the gap that is asked for."""
