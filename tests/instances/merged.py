@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -54,8 +54,8 @@ class Best:
 
     closure: float
     choices: Choices
-    no_harm: float
-    """Σ learners · harm over all programmes of which something is asked."""
+    bound: float
+    """What the solver proves that no plan passes; with several group vectors the largest of theirs."""
 
 
 @dataclass(frozen=True)
@@ -255,39 +255,34 @@ class Together:
 
     # --- the plan
 
-    def solve(self) -> tuple[float, float] | None:
-        """Return the national closure and the harm of the best plan; None where there is none."""
+    def solve(self, gap: float, limit_s: float) -> Best | None:
+        """Return the best plan with these groups; None where there is none."""
         from curriplan.optimizer.solve import stages
 
         objectives = tuple(ObjectiveChoice(name) for name in ("no_harm", "closure"))
-        settings = Settings(objectives=objectives, gap=0.0)
+        settings = Settings(objectives=objectives, gap=gap, time_limit_s=limit_s)
         rules = (*stages.RULES, ("shared", self.tie))
         with bare_plans(), mock.patch.object(stages, "RULES", rules):
             try:
                 result = optimize_catalog(self.catalog(), settings)
             except (InfeasibleError, NoPlanError):  # what has no plan only for what is shared is unconfirmed
                 return None
-        values = {stage.objective: stage.value for stage in result.plan.stages}
-        learners = sum(
-            row.learners for row in result.catalog.programmes if self._is_asked(result.catalog, row.id)
-        )
-        closure = values["closure"] * sum(self.weights.values()) / self.weight_today
-        return closure, values["no_harm"] * learners
-
-    @staticmethod
-    def _is_asked(catalog: Catalog, programme: str) -> bool:
-        planned = Problem.of(catalog).derived(PlanningProblem).programmes
-        return any(one.id == programme and one.gaps.total_weight > 0 for one in planned)
+        (stage,) = (one for one in result.plan.stages if one.objective == "closure")
+        part = sum(self.weights.values()) / self.weight_today
+        bound = stage.value if stage.bound is None else stage.bound
+        return Best(stage.value * part, self.choices, bound * part)
 
 
-def best_together(network: Network, catalogs: Mapping[str, Catalog]) -> Best | None:
+def best_together(
+    network: Network, catalogs: Mapping[str, Catalog], gap: float = 0.0, limit_s: float = 300.0
+) -> Best | None:
     """Return the best plan of a network over all group vectors with equal regional totals, None if none."""
-    found = []
-    for choices in every_choice(network, catalogs):
-        solved = Together(network, catalogs, choices).solve()
-        if solved is not None:
-            found.append(Best(solved[0], choices, solved[1]))
-    return max(found, key=lambda one: one.closure, default=None)
+    solved = (Together(network, catalogs, one).solve(gap, limit_s) for one in every_choice(network, catalogs))
+    found = [one for one in solved if one is not None]
+    if not found:
+        return None
+    best = max(found, key=lambda one: one.closure)
+    return replace(best, bound=max(one.bound for one in found))
 
 
 def every_choice(network: Network, catalogs: Mapping[str, Catalog]) -> Iterator[Choices]:

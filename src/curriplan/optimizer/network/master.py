@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any
 
 import highspy
@@ -22,8 +23,13 @@ KEPT = 1e-9
 """A breach that is none, as a share of the limit."""
 LEAST_SCALE = 1e-6
 TRIES = 5
+LEAST_NODES, NODES_AND_COLUMNS = 5, 30_000
+"""How many nodes the search of the choice has at least, and how many times its columns: of few columns it
+comes to the end. Of a hundred colleges the first node is within half a percent, and a tenth of one far away.
+"""
 SLACK = 1e-7
 """What a choice may be above a limit: a tenth of a tenge, a ten-millionth of an hour."""
+ENDED_EARLY = (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kObjectiveTarget)
 
 Offers = Mapping[str, Sequence[Offer]]
 """What each college offers, in a fixed order."""
@@ -142,15 +148,21 @@ class _Master:
                 limit = given.others[at] + SLACK
                 self._require(f"others_{at}", of_others, pulp.LpConstraintLE, limit)
 
-    def solved(self, gap: float) -> tuple[Mapping[str, float], Any] | None:
-        """Return values by name, and HiGHS; None where no choice keeps the limits."""
+    def solved(self, gap: float, enough: float = inf) -> tuple[Mapping[str, float], Any] | None:
+        """Return values by name, and HiGHS; None where no choice keeps the limits, or none is found."""
         highs = HighsSession.of(self.lp).highs
         highs.setOptionValue("mip_rel_gap", gap)
+        highs.setOptionValue("mip_max_nodes", max(LEAST_NODES, NODES_AND_COLUMNS // len(self.columns)))
+        if isfinite(enough):
+            highs.setOptionValue("objective_target", -enough)
         run_highs(highs)
-        status = highs.getModelStatus()
+        status, known = highs.getModelStatus(), highs.getInfo().primal_solution_status
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status in ENDED_EARLY:
+            if known != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return None
+        elif status != highspy.HighsModelStatus.kOptimal:
             raise SolverError([Issue("solver-failed", values={"reason": UNKNOWN})])
         names = [one.name for one in self.lp.variables()]
         return dict(zip(names, highs.getSolution().col_value, strict=True)), highs
@@ -204,8 +216,13 @@ def _closures(master: _Master, values: Mapping[str, float]) -> dict[str, float]:
     return {region: closed[region] / learners[region] for region in sorted(closed) if learners[region] > 0}
 
 
-def chosen(country: Country, offers: Offers, gap: float) -> MasterChoice | None:
-    """Choose one offer a college; None where no choice keeps all limits.
+def chosen(country: Country, offers: Offers, gap: float, enough: float = inf) -> MasterChoice | None:
+    """Choose one offer a college; None where no choice keeps all limits, or none is found.
+
+    Parameters
+    ----------
+    enough : float
+        A national closure with which the search may end.
 
     Raises
     ------
@@ -215,7 +232,7 @@ def chosen(country: Country, offers: Offers, gap: float) -> MasterChoice | None:
     tighter: dict[Row, float] = {}
     for _ in range(TRIES):
         master = _Master(country, offers, tighter, is_whole=True)
-        solved = master.solved(gap)
+        solved = master.solved(gap, enough)
         if solved is None:
             return None
         taken = {name: offer for v, name, offer in master.columns if solved[0][v.name] > 0.5}

@@ -334,7 +334,8 @@ class _Search:
 
     def _choose(self) -> None:
         """Choose anew among all offers; the best choice so far stays where the new one is not better."""
-        new = chosen(self.country, self.offers, self.gap * WHOLE_PART)
+        # All that is sought is a choice within the gap of the bound.
+        new = chosen(self.country, self.offers, self.gap * WHOLE_PART, self.bound / (1 + self.gap))
         if new is not None and (self.best is None or new.value > self.best.value):
             self.best = new
 
