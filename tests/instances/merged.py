@@ -128,9 +128,7 @@ class Together:
         """The semesters of the terms of each college: hours of a centre count in these only."""
         return {
             name: {
-                _semester(row.start, term)
-                for row in catalog.programmes
-                for term in range(1, row.terms + 1)
+                _semester(row.start, term) for row in catalog.programmes for term in range(1, row.terms + 1)
             }
             for name, catalog in self.colleges.items()
         }
@@ -301,7 +299,10 @@ def every_choice(network: Network, catalogs: Mapping[str, Catalog]) -> Iterator[
         more: dict[str, int] = defaultdict(int)
         for name, choice in choices.items():
             if choice:
-                today = {row.id: math.ceil(row.learners / _size(catalogs[name])) for row in catalogs[name].programmes}
+                today = {
+                    row.id: math.ceil(row.learners / _size(catalogs[name]))
+                    for row in catalogs[name].programmes
+                }
                 wanted = listed[name][choice - 1]
                 more[network.region_of[name]] += sum(n - today[one] for one, n in wanted.items())
         if not any(more.values()):

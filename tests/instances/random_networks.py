@@ -100,7 +100,9 @@ def random_network(seed: int) -> DrawnNetwork:
     region_of = {name: rng.choice(["east", "west"]) for name in names}
     catalogs = {name: CollegeDraw(Random(f"network {seed} {name}")).catalog() for name in names}
     colleges = tuple(
-        College(name, Path(name), region_of[name], {}, rng.choice([0.5, 1.0, 3.0]) if "weights" in has else 1.0)
+        College(
+            name, Path(name), region_of[name], {}, rng.choice([0.5, 1.0, 3.0]) if "weights" in has else 1.0
+        )
         for name in names
     )
     floors = {"east": rng.choice([0.2, 0.4, 0.6]) if "floors" in has else None, "west": None}
@@ -118,7 +120,9 @@ def random_network(seed: int) -> DrawnNetwork:
 
 def _budgets(rng: Random, has: set[str], catalogs: Mapping[str, Catalog]) -> list[SharedBudget]:
     """Draw about half of what all could spend."""
-    whole = sum(row.setup_cost_kzt + row.cost_per_group_kzt for one in catalogs.values() for row in one.modules)
+    whole = sum(
+        row.setup_cost_kzt + row.cost_per_group_kzt for one in catalogs.values() for row in one.modules
+    )
 
     def amount(most: float) -> int:
         return math.ceil(whole * rng.uniform(0, most) / 50_000) * 50_000
@@ -136,7 +140,9 @@ def _centre(rng: Random, catalogs: Mapping[str, Catalog]) -> Centre:
     """Draw hours of the first laboratory of all: those of about one or two uses."""
     found = [module.credits for one in catalogs.values() for module in one.modules if module.credits]
     typical = 24 * max(found, default=1.0)
-    return Centre(CENTRE, {when: float(round(typical * rng.choice([0.0, 1.0, 2.0, 4.0]))) for when in SEMESTERS})
+    return Centre(
+        CENTRE, {when: float(round(typical * rng.choice([0.0, 1.0, 2.0, 4.0]))) for when in SEMESTERS}
+    )
 
 
 def _places(rng: Random, catalogs: Mapping[str, Catalog]) -> list[Places]:
