@@ -7,8 +7,8 @@ where an earlier one ended, and adds its figures to those of before. Without `--
 
 Processor time is that of `curriplan` and of all processes below it, looked at twice a second (what a process
 used after the last look is missed); memory is the largest resident set at these looks, of the coordinator
-(the process of the command, with the scheduler of Dask in it) and of the largest of the workers. The parts are by what
-the log says was just done. With `--alone` colleges are planned by themselves only.
+(the process of the command, with the scheduler of Dask in it) and of the largest of the workers. The parts
+are by what the log says was just done. With `--alone` colleges are planned by themselves only.
 """
 
 from __future__ import annotations

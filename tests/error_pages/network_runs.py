@@ -16,6 +16,10 @@ from curriplan.api.network.summing import refuse_unless_kept
 from curriplan.api.network.tasks import Done, JobKind, Task, versions
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.read import read_network
+from curriplan.catalog.network.records import Network
+from curriplan.optimizer.network.master import Relaxed
+from curriplan.optimizer.network.out_of_reach import out_of_reach
+from curriplan.optimizer.network.rows import Country
 from curriplan.plan.network import SharedKind, SharedRow
 from curriplan.problem.settings import Settings
 from error_pages.example import MINI, Example, Stage, call, command
@@ -185,6 +189,29 @@ def _gone(stage: Stage) -> None:
     stage.monkeypatch.setattr(cluster.DaskRunner, "check", lambda *_: None)
 
 
+def _with_floor(floor: float) -> Callable[[Stage], None]:
+    """Let the region have a floor, so that there is a national plan."""
+
+    def prepare(stage: Stage) -> None:
+        text = NETWORK.replace("[[colleges]]", f"floor = {floor}\n[[colleges]]")
+        (stage.folder / "net" / "network.toml").write_text(text, encoding="utf-8")
+
+    return prepare
+
+
+def _no_answers(stage: Stage) -> None:
+    def none(_task: Task) -> dict[str, Any]:
+        raise NoPlanError([Issue("stopped-before-plan")])
+
+    _job(stage, JobKind.PRICED, none)
+
+
+def _found_none() -> None:
+    """Choose where no offer keeps a limit, and no bound says that none could."""
+    country = Country(Network(Path("network.toml"), {}, (), ()), ())
+    raise out_of_reach(country, Relaxed(0.0, {}, (), {}, {}), 0.5)
+
+
 def _without_dask(stage: Stage) -> None:
     stage.monkeypatch.setattr(start, "find_spec", lambda _: None)
 
@@ -253,6 +280,25 @@ NETWORK_RUNS: tuple[Example, ...] = (
         "refuse_unless_kept([above], [], has_holes=False)",
         refuse_unless_kept=refuse_unless_kept,
         above=_ABOVE,
+    ),
+    command("network-cannot-seek", "--equity", f"{PLAIN} --equity 0.5", _with(_with_floor(0.5))),
+    command(
+        "network-limit-out-of-reach",
+        "no plan of the region closes 99 %",
+        f"{PLAIN} --workers 1 --quick --no-workbooks",
+        _with(_with_floor(0.99)),
+    ),
+    command(
+        "network-without-plans",
+        "no college answers prices in time",
+        f"{PLAIN} --workers 1 --quick --no-workbooks",
+        _with(_with_floor(0.5), _no_answers),
+    ),
+    call(
+        "network-without-choice",
+        "the rounds are used up before a choice keeps the limits",
+        "choose()",
+        choose=_found_none,
     ),
     command("network-fault", "curriplan has a bug", SOME, _with(_of_two, _with_a_bug)),
 )

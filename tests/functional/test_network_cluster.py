@@ -222,8 +222,9 @@ def test_a_scheduler_that_is_gone_ends_the_run(tmp_path: Path) -> None:
 
 
 def test_a_scheduler_elsewhere_needs_tls(tmp_path: Path) -> None:
-    assert is_of_this_machine("localhost:8786")
-    assert not is_of_this_machine("tcp://192.0.2.7:8786")
+    assert is_of_this_machine("localhost:8786") and is_of_this_machine("tcp://[::1]:8786")
+    for elsewhere in ("tcp://192.0.2.7:8786", "192.0.2.7", "tcp://no-such-host.invalid:1", "tcp://", "a b"):
+        assert not is_of_this_machine(elsewhere), elsewhere
     with (
         pytest.raises(CurriplanError, match="network-plain-scheduler") as caught,
         joined_cluster("tcp://192.0.2.7:8786", tmp_path, allow_plain=False),

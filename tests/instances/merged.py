@@ -3,15 +3,15 @@
 Each college keeps all that is its own, under ids with its name before them; of a shared source or centre it
 has a copy as large as all that there is. The copies are tied together by rows that are added to the model,
 written here from the text of the issue: money by year and of all years, hours by semester, floors. Group
-vectors are tried one by one. Nothing of `optimizer.network` is used. That a college keeps its own rules is for the evaluation to
-say, as ever; that the shared rows are kept is the word of the solver.
+vectors are tried one by one. Nothing of `optimizer.network` is used. That a college keeps its own rules is
+for the evaluation to say, as ever; that the shared rows are kept is the word of the solver.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product

@@ -9,7 +9,7 @@ All colleges have the same norms and the same semesters, so that they can be mer
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,10 +21,7 @@ from curriplan.catalog.records import (
     Catalog,
     FundingSource,
     LevelValue,
-    ModuleResource,
     Programme,
-    Resource,
-    Scenario,
 )
 from instances.random_catalogs import Draw, named
 
@@ -63,11 +60,8 @@ class CollegeDraw(Draw):
     def draw_level_values(self) -> list[LevelValue]:
         return []
 
-    def draw_profile(self, resources: Sequence[Resource], needs: Sequence[ModuleResource]) -> dict[str, str]:
+    def draw_profile(self, *_: Any) -> dict[str, str]:
         return {"hours_per_credit": "24", **self.sizes}
-
-    def norms(self) -> Any:
-        return super().norms()
 
     def with_outlooks(self, catalog: Catalog) -> Catalog:
         return catalog
@@ -105,7 +99,7 @@ def random_network(seed: int) -> DrawnNetwork:
         )
         for name in names
     )
-    floors = {"east": rng.choice([0.2, 0.4, 0.6]) if "floors" in has else None, "west": None}
+    floors = {"east": rng.choice([0.05, 0.15, 0.3]) if "floors" in has else None, "west": None}
     network = Network(
         path=Path("network.toml"),
         names={},

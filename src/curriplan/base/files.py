@@ -30,6 +30,13 @@ def to_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def write_json(path: Path, data: Any) -> None:
+    """Write what `to_json` returns, piece by piece: the text of a network takes a hundred megabytes."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        json.dump(data, file, ensure_ascii=False, indent=1, allow_nan=False)
+        file.write("\n")
+
+
 def first_free(path: Path) -> Path:
     """Return a path, or the first one of its numbered names at which nothing is.
 
@@ -211,7 +218,7 @@ def write_each(
             elif kind_of(new) == ".csv":
                 write_csv(new, names, rows)
             else:
-                new.write_text(to_json(data), encoding="utf-8", newline="\n")
+                write_json(new, data)
 
 
 def _csv_value(value: Any) -> Any:

@@ -318,7 +318,6 @@ AT_A_TERMINAL = {
     *("explain.do_clash", "explain.do_more_time", "explain.not_known"),
     "catalog_book.next",
     "recorded.risk",
-    *("nation.more_faults", "nation_advice.broken", "nation_advice.infeasible"),
 }
 """Texts that only planners read: those of `explain`, of an empty catalog, of `verify` on a terminal; and what
 a ministry passes on to a college.

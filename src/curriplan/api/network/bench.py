@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -20,6 +21,8 @@ from curriplan.plan.network import Failed, Failure
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+SEEN_AFTER_S = (0.0, 0.1, 1.0, 5.0, 15.0, 45.0)
+"""How long what another computer wrote is waited for: a shared disk may remember for a minute what was not."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,11 @@ class Bench:
         found: dict[str, T | Failure] = {}
         left: dict[str, Task] = {}
         for task in tasks:
-            content = self._stored(task)
-            if content is None:
+            known = self._stored(task, take)
+            if known is None:
                 left[task.key] = task
             else:
-                found[task.key] = _taken(task, content, take)
+                found[task.key] = known
         started = time.monotonic()
         before = len(found)
 
@@ -136,24 +139,29 @@ class Bench:
             ) from error
         return [found[task.key] for task in tasks]
 
-    def _stored(self, task: Task) -> Mapping[str, Any] | None:
-        """Return a result that is there already and still holds."""
+    def _stored(self, task: Task, take: Callable[[Task, Mapping[str, Any]], T]) -> T | Failure | None:
+        """Return what is taken of a result that is there already and still holds."""
         try:
             content: Mapping[str, Any] | None = self.store.get(task.key)
-        except (DamagedResultError, OSError):
+            if content is None or not _holds(task, content):
+                return None
+            return _taken(task, content, take)
+        except (DamagedResultError, OSError, LookupError, TypeError, ValueError):  # or of another making
             self.remark(
                 Issue("network-result-damaged", values={"college": task.college.id, "stage": task.kind})
             )
             return None
-        return content if content is not None and _holds(task, content) else None
 
     def _new(self, task: Task, take: Callable[[Task, Mapping[str, Any]], T]) -> T | Failure:
         """Return what a job has just written."""
-        try:
-            content = self.store.get(task.key)
-        except (DamagedResultError, OSError):
-            content = None
-        if content is None:  # what the worker wrote is not seen here
+        content = None
+        for pause_s in SEEN_AFTER_S:
+            time.sleep(pause_s)
+            with suppress(DamagedResultError, OSError):
+                content = self.store.get(task.key)
+            if content is not None:
+                break
+        else:  # what the worker wrote is not seen here
             issue = Issue("network-result-damaged", values={"college": task.college.id, "stage": task.kind})
             return Failure(Failed.DISK, task.kind.value, (issue_data(issue, task.out),))
         return _taken(task, content, take)

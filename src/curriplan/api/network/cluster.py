@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import dask
 from distributed import CancelledError, Client, Future, LocalCluster, WorkerPlugin
@@ -127,13 +128,13 @@ def joined_cluster(address: str, out: Path, *, allow_plain: bool) -> Iterator[Da
 def is_of_this_machine(address: str) -> bool:
     """Say whether an address is one of this machine: others cannot be listened on.
 
-    >>> is_of_this_machine("tcp://127.0.0.1:8786"), is_of_this_machine("192.0.2.1:8786")
+    >>> is_of_this_machine("tcp://127.0.0.1:8786"), is_of_this_machine("192.0.2.1")
     (True, False)
     """
-    host = address.rpartition("://")[2].rpartition(":")[0].strip("[]") or "127.0.0.1"
+    host = urlsplit("//" + address.rpartition("://")[2]).hostname
     try:
         found = {(one[0], one[4][0]) for one in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return False
     return bool(found) and all(_can_listen(*one) for one in found)
 

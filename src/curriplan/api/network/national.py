@@ -22,7 +22,7 @@ from curriplan.optimizer.network.records import (
 )
 from curriplan.optimizer.network.rounds import NationalChoice, choose
 from curriplan.optimizer.network.rows import Member
-from curriplan.plan.network import CollegePlan, Failure, Round
+from curriplan.plan.network import CollegePlan, Failed, Failure, Round
 
 _NO_DECISIONS: Mapping[str, Any] = {"starts": [], "sites": [], "payments": [], "responses": []}
 
@@ -80,10 +80,15 @@ def choice_of(
             for one in questions
         ]
         answers: list[tuple[Priced, ...] | None] = []
-        for task, found in zip(tasks, desk.bench.results(tasks, _priced_in), strict=True):
-            if isinstance(found, Failure):
+        results = desk.bench.results(tasks, _priced_in)
+        for one, task, found in zip(questions, tasks, results, strict=True):
+            if not isinstance(found, Failure):
+                answers.append(found)
+            elif one.choice and found.kind is Failed.INFEASIBLE:
+                answers.append(())  # with today's groups it may have one
+            else:
                 desk.failures[task.college.id] = found
-            answers.append(None if isinstance(found, Failure) else found)
+                answers.append(None)
         return answers
 
     def ask_together(questions: Sequence[JointQuestion]) -> list[JointAnswer | None]:

@@ -19,6 +19,9 @@ from curriplan.catalog.network.read import read_network
 from curriplan.plan.network import NetworkPlan
 from curriplan.problem.settings import Settings
 
+NOT_SHARED = ("changes", "fairness", "outlooks")
+"""Objectives that compare a plan with others, of which nobody knows what they would have of what is shared."""
+
 
 @dataclass(frozen=True)
 class Helpers:
@@ -114,6 +117,8 @@ def plan_network(
     tell_language(network.language)
     for issue in warnings:
         remark(issue)
+    if network.shares_anything:
+        _refuse_what_hangs_on_shares(settings)
     folder = RunFolder(out.absolute(), network.sha256, settings)
     folder.open(resume=resume, force=force)
     folder.merge(merge, remark)
@@ -123,6 +128,17 @@ def plan_network(
     if choices.shard is None:
         write_network_files(plan, folder.path, choices.language or network.language)
     return plan
+
+
+def _refuse_what_hangs_on_shares(settings: Settings) -> None:
+    """Refuse what compares with plans that a college could make alone: what it is given is not known yet."""
+    wanted = [f"--objective {one.name}" for one in settings.objectives if one.name in NOT_SHARED]
+    if settings.equity is not None:
+        wanted.append("--equity")
+    if not settings.seeks("closure"):
+        wanted.append("--objective")
+    if wanted:
+        raise UsageError([Issue("network-cannot-seek", values={"option": one}) for one in wanted])
 
 
 @contextmanager

@@ -26,7 +26,8 @@ from curriplan.optimizer.network.rows import Country, Member, sorted_offers
 from curriplan.plan.network import FurtherMoney, Round, SharedKind
 
 Ask = Callable[[Sequence[PriceQuestion]], Sequence[tuple[Priced, ...] | None]]
-"""Asks colleges, and returns as many answers; None of a college that cannot take part any more."""
+"""Asks colleges, and returns as many answers: None of a college that cannot take part any more, an empty one
+where it has no plan with such groups."""
 AskTogether = Callable[[Sequence[JointQuestion]], Sequence[JointAnswer | None]]
 """Asks several colleges together, and returns as many answers; None where there is none."""
 Duals = tuple[float, ...]
@@ -135,6 +136,8 @@ class _Search:
     known: Relaxed | None = None
     best: MasterChoice | None = None
     failed: list[str] = field(default_factory=list)
+    impossible: set[tuple[str, int]] = field(default_factory=set)
+    """Choices of groups with which a college has no plan."""
 
     @property
     def is_done(self) -> bool:
@@ -238,7 +241,7 @@ class _Search:
         asked = [
             (member.id, choice, tuple(self.country.prices(one, member, choice) for one in vectors))
             for member in self.country.members
-            for choice in member.choices
+            for choice in self._possible(member)
         ]
         failed_before = len(self.failed)
         answers = self._answers(asked)
@@ -264,7 +267,9 @@ class _Search:
         """
         questions = [PriceQuestion(*one) for one in asked]
         answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
-        lost = sorted({name for (name, _), answer in answers.items() if answer is None})
+        self.impossible |= {key for key, answer in answers.items() if answer == ()}
+        silent = {name for (name, _), answer in answers.items() if answer is None}
+        lost = sorted(silent | {one.id for one in self.country.members if not self._possible(one)})
         if lost:
             self.failed += lost
             left = tuple(one for one in self.country.members if one.id not in lost)
@@ -273,7 +278,11 @@ class _Search:
             self.country = replace(self.country, members=left)
             self.offers = {name: one for name, one in self.offers.items() if name not in lost}
             self.bound, self.best, self.best_duals = inf, None, ()
-        return {key: answer for key, answer in answers.items() if answer is not None and key[0] not in lost}
+        return {key: answer for key, answer in answers.items() if answer and key[0] not in lost}
+
+    def _possible(self, member: Member) -> list[int]:
+        """Return the choices of groups with which a college may have a plan."""
+        return [choice for choice in member.choices if (member.id, choice) not in self.impossible]
 
     def _add(self, answers: Mapping[tuple[str, int], tuple[Priced, ...]]) -> int:
         """Take up offers, each once; at first the plan of a college by itself, if it harms no more."""
@@ -296,7 +305,7 @@ class _Search:
         for member in self.country.members:
             found += max(
                 answers[member.id, choice][at].most - self.country.constant(duals, member, choice)
-                for choice in member.choices
+                for choice in self._possible(member)
             )
         return found
 

@@ -1,0 +1,105 @@
+"""`curriplan network` at a terminal: what it refuses, what it says, and what it ends with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from curriplan.api.network import bench, jobs
+from curriplan.api.network.tasks import JobKind
+from curriplan.base.errors import ExitCode
+from curriplan.cli.app import main
+from functional.network_runs import network_of, planned
+
+QUICK = ("--quick", "--no-workbooks", "--lang", "en")
+
+
+def invoke(*words: object) -> Result:
+    return CliRunner().invoke(main, ["network", *map(str, words), *QUICK])
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return network_of(tmp_path_factory.mktemp("network") / "net", 2, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--shard", "3/2"], "bad-value"),
+        (["--shard", "0/2"], "bad-value"),
+        (["--shard", "half"], "bad-value"),
+        (["--shard", "1/2", "--workers", "2"], "options-exclude"),
+        (["--shard", "1/2", "--scheduler", "tcp://127.0.0.1:1"], "options-exclude"),
+        (["--scheduler", "tcp://127.0.0.1:1", "--workers", "2"], "options-exclude"),
+        (["--allow-plain"], "option-needs-other"),
+        (["--network-gap", "2"], "bad-value"),
+        (["--rounds", "0"], "bad-whole-number"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_before_any_work(
+    network: Path, tmp_path: Path, words: list[str], said: str
+) -> None:
+    result = invoke(network, "-o", tmp_path / "out", *words)
+    assert result.exit_code == ExitCode.USAGE
+    assert said in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_shard_says_what_it_has_done_and_a_plan_as_json_is_the_file(network: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    part = invoke(network, "-o", out, "--shard", "2/2")
+    assert part.exit_code == ExitCode.DONE, part.output
+    assert part.stdout == f"Colleges with a plan: 1, without: 0. Results: {out}\n"
+    whole = invoke(network, "-o", out, "--workers", 1, "--format", "json")
+    assert whole.exit_code == ExitCode.DONE, whole.output
+    assert whole.stdout == (out / "network.json").read_text(encoding="utf-8")
+    assert [one["id"] for one in json.loads(whole.stdout)["colleges"]] == ["c1", "c2"]
+    quiet = invoke(network, "-o", out, "--workers", 1, "-q")
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (ExitCode.DONE, "", "")
+
+
+def test_each_plan_can_be_verified_where_it_lies(tmp_path: Path) -> None:
+    """Its catalog, with what it was given, lies beside it."""
+    network, out = network_of(tmp_path / "net", 2, 2_200_000), tmp_path / "out"
+    planned(network, out)
+    for name in ("c1", "c2"):
+        verdict = CliRunner().invoke(main, ["verify", str(out / "colleges" / name / "plan.json"), "-q"])
+        assert verdict.exit_code == ExitCode.DONE, verdict.output
+
+
+def test_where_no_college_has_a_plan_the_command_ends_with_the_reason(tmp_path: Path) -> None:
+    network, out = network_of(tmp_path / "net", 1, None), tmp_path / "out"
+    (network / "c1" / "modules.csv").unlink()
+    result = invoke(network, "-o", out, "--workers", 1)
+    assert result.exit_code == ExitCode.FILE
+    assert json.loads((out / "network.json").read_text(encoding="utf-8"))["colleges"][0]["failure"]
+
+
+def test_with_strict_warnings_of_a_catalog_are_its_faults(tmp_path: Path) -> None:
+    network = network_of(tmp_path / "net", 1, None)
+    competencies = network / "c1" / "competencies.csv"
+    text = competencies.read_text(encoding="utf-8")
+    head, first, *rest = text.splitlines()
+    cells = first.split(",")
+    cells[head.split(",").index("name_kk")] = ""
+    competencies.write_text("\n".join([head, ",".join(cells), *rest]) + "\n", encoding="utf-8")
+    result = invoke(network, "-o", tmp_path / "out", "--shard", "1/1", "--strict")
+    assert result.exit_code == ExitCode.FILE
+    assert "c1: " in result.stdout
+    assert invoke(network, "-o", tmp_path / "out", "--shard", "1/1").exit_code == ExitCode.DONE
+
+
+def test_a_result_that_never_comes_into_sight_is_a_failure(
+    network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that the worker has under the same name, and that is another one."""
+    monkeypatch.setattr(bench, "SEEN_AFTER_S", (0.0, 0.001))
+    monkeypatch.setattr(jobs.Store, "put", lambda *_: None)
+    monkeypatch.setitem(jobs._JOBS, JobKind.READ, lambda _task: {})  # type: ignore[arg-type]
+    result = invoke(network, "-o", tmp_path / "out", "--shard", "1/1")
+    assert result.exit_code == ExitCode.FILE
+    assert "network-result-damaged" in result.stdout

@@ -1,0 +1,119 @@
+"""The generated network of `benchmarks/network_colleges.py`: sound, lawful alone, the same from its seed."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from curriplan.base.errors import errors_in
+from curriplan.catalog.network.against import issues_against
+from curriplan.catalog.network.read import read_network
+from curriplan.catalog.network.records import Network
+from curriplan.catalog.reading.read import read_catalog
+from curriplan.catalog.records import Catalog
+from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.planned import existing_selection
+from curriplan.problem.checks import check_catalog
+from curriplan.problem.facts import facts_of
+from curriplan.problem.problem import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNT = 9
+
+
+@pytest.fixture(scope="module")
+def generator() -> Iterator[ModuleType]:
+    """The module, which finds others in its folder."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        yield importlib.import_module("network_colleges")
+    finally:
+        sys.path.remove(str(ROOT / "benchmarks"))
+
+
+@pytest.fixture(scope="module")
+def folder(generator: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("network")
+    generator.Country(COUNT, 1).write(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def network(folder: Path) -> Network:
+    warnings: list[Any] = []
+    found = read_network(folder, warnings)
+    assert not warnings
+    return found
+
+
+@pytest.fixture(scope="module")
+def catalogs(network: Network) -> dict[str, Catalog]:
+    return {one.id: read_catalog(one.catalog).require() for one in network.colleges}
+
+
+def test_all_colleges_are_sound_and_today_is_a_plan_of_each(
+    network: Network, catalogs: dict[str, Catalog]
+) -> None:
+    closed, learners = defaultdict(float), defaultdict(int)
+    for name, catalog in catalogs.items():
+        assert catalog.info.illustrative
+        assert not errors_in(check_catalog(catalog))
+        assert 1 <= len(catalog.programmes) <= 25
+        assert 40 <= len(catalog.modules) <= 120
+        assert all(3 <= row.terms <= 8 for row in catalog.programmes)
+        problem = Problem.of(catalog)
+        today = evaluate(problem, existing_selection(problem))
+        assert not today.broken
+        region = network.region_of[name]
+        closed[region] += catalog.learners_of_one_intake * today.objectives["closure"]
+        learners[region] += catalog.learners_of_one_intake
+    facts = [facts_of(name, Problem.of(catalog)) for name, catalog in catalogs.items()]
+    assert not errors_in(issues_against(network, facts))
+    # A floor is a tenth above today's closure, which the generator works out by itself.
+    floors = {one.id: one.floor for one in network.regions if one.floor is not None}
+    assert floors
+    for region, floor in floors.items():
+        assert floor == pytest.approx(closed[region] / learners[region] + 0.1, abs=1e-3)
+
+
+def test_what_colleges_have_alone_is_no_more_than_there_is(
+    network: Network, catalogs: dict[str, Catalog]
+) -> None:
+    """Money by source and year and of all years, hours by centre and semester."""
+    for budget in network.budgets:
+        inside = [c for n, c in catalogs.items() if budget.region in (None, network.region_of[n])]
+        by_year: dict[Any, int] = defaultdict(int)
+        for catalog in inside:
+            for row in catalog.funding_budgets:
+                if row.source == budget.source:
+                    by_year[row.year] += row.budget_kzt
+        assert set(by_year) == set(budget.years_kzt)
+        assert all(0 < kzt <= budget.years_kzt[year] for year, kzt in by_year.items())
+        assert budget.total_kzt is None or sum(by_year.values()) <= budget.total_kzt
+    for centre in network.centres:
+        hours: dict[str, float] = defaultdict(float)
+        for catalog in catalogs.values():
+            for row in catalog.resource_capacity:
+                if row.resource == centre.id:
+                    hours[row.semester] += row.hours
+        assert hours
+        assert all(used <= centre.hours[when] for when, used in hours.items())
+
+
+def test_number_and_seed_decide_all(generator: ModuleType, folder: Path, tmp_path: Path) -> None:
+    for name, seed in (("again", 1), ("other", 2)):
+        generator.Country(COUNT, seed).write(tmp_path / name)
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    assert all((folder / one).read_bytes() == (tmp_path / "again" / one).read_bytes() for one in files)
+    text = (folder / "network.toml").read_text(encoding="utf-8")
+    assert text != (tmp_path / "other" / "network.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["centres"]
+    assert text.startswith("# Generated by benchmarks/network_colleges.py")
