@@ -136,7 +136,7 @@ def test_the_order_of_blocks_does_not_matter_and_every_value_does(folder: Path) 
 
 
 RUSSIAN = {
-    "colleges.csv": "Код;Каталог;Регион;Вес;Название на русском\n"
+    "colleges.csv": "Код;Папка;Область;Вес;Название на русском\n"
     "b-10;b;north;2;\nb-2;deep/b;north;;Колледж\nИтого;;;3;\n",
     "Общие средства.csv": "Источник финансирования\tРегион\tГод\tБюджет, тенге\n"
     "STATE\t\t2027\t1 000\nSTATE\t\t2028\t900 тг\nSTATE\t\t\t1500\nSTATE\tnorth\t\t700\n",
@@ -168,6 +168,7 @@ def test_tables_beside_the_file_say_the_same_as_it_does(folder: Path) -> None:
         "wrong-delimiter",
         "other-encoding",
         "total-row",
+        "header-understood",
     } | understood
 
 
