@@ -46,7 +46,7 @@ IMPROVING_ROUNDS = 6
 TOGETHER = 5
 """Colleges in one model."""
 MOST_LISTED, MOST_COMBINATIONS = 10_000, 32
-"""Combinations of groups that are looked through, and that are solved, where all colleges are in one model."""
+"""Combinations of groups that are looked through, and that are solved, with all colleges in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
 
@@ -219,7 +219,7 @@ class _Search:
         if prod(len(one.choices) for one in members) > MOST_LISTED:
             return []
         rows = [(at, row) for at, row in enumerate(self.country.rows) if row.is_equal]
-        found = []
+        found: list[Mapping[str, Offer]] = []
         for choices in product(*(one.choices for one in members)):
             pairs = zip(members, choices, strict=True)
             offers = {m.id: next(o for o in self.offers[m.id] if o.choice == choice) for m, choice in pairs}
