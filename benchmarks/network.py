@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -159,7 +160,8 @@ class Watched:
 
 def measure(count: int, folder: Path, options: argparse.Namespace) -> list[str]:
     """Run a network of so many colleges, and return its row."""
-    network, out, figures_file = folder / "network", folder / "out", folder / "figures.json"
+    network, out = folder / "network", folder / "out"
+    figures_file = folder / ("alone.json" if options.alone else "figures.json")
     if not (network / "network.toml").exists():
         Country(count, options.seed).write(network)
     known = json.loads(figures_file.read_text(encoding="utf-8")) if figures_file.exists() else {}
@@ -218,6 +220,7 @@ def _weighed(plan: dict[str, Any], which: str, key: str) -> Iterator[tuple[float
 
 
 def main(*arguments: str) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # no process is left behind
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("counts", type=int, nargs="+", metavar="N", help="how many colleges; several in turn")
     parser.add_argument("--seed", type=int, default=1, help="of the generated colleges")
