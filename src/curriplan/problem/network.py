@@ -7,7 +7,7 @@ national plan they are replaced; all else stays the college's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from curriplan.base.semesters import calendar_year, of_term
@@ -15,6 +15,8 @@ from curriplan.catalog.network.records import Network, Places, SharedBudget
 from curriplan.catalog.records import Catalog, FundingBudget, Programme, ResourceCapacity
 from curriplan.catalog.records.policy import profile_number
 
+MOST_KZT = 10**13
+"""More than any year has."""
 HOUR_DIGITS = 6
 """Hours are allotted to so many decimals, rounded up: what a plan uses is never above it by rounding."""
 
@@ -29,13 +31,13 @@ class Whose(NamedTuple):
 def lifted(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
     """Return the catalog with all that the country has of what is shared: no plan may use more.
 
-    Where only all years together are limited, each year may have all of it: the master adds them up.
+    Where years are limited and all years together too, each year may have what both allow: the master adds up.
     """
     years = _years(catalog)
     budgets = [
         row
         for source in _shared_sources(catalog, network, whose)
-        for row in _rows(source, _most_by_year(network, whose.college, source, years))
+        for row in _most_rows(network, whose.college, source, years)
     ]
     hours = {centre.id: centre.hours for centre in network.centres if centre.id in catalog.resource_by_id}
     shared = shared_sources(network, whose.college)
@@ -118,17 +120,26 @@ def budgets_for(network: Network, college: str, source: str) -> tuple[SharedBudg
     return tuple(row for row in rows if row.region in (None, region))
 
 
-def _most_by_year(network: Network, college: str, source: str, years: Iterable[int]) -> dict[int, int]:
-    """Return what a shared source may give a college in each year at most."""
+def _most_rows(network: Network, college: str, source: str, years: Sequence[int]) -> Iterator[FundingBudget]:
+    """Yield the budgets of all that a shared source may give a college."""
     rows = budgets_for(network, college, source)
+    if any(row.years_kzt for row in rows):
+        yield from _rows(source, _most_by_year(rows, years))
+        return
+    total_kzt = min(row.total_kzt for row in rows if row.total_kzt is not None)
+    yield FundingBudget(source=source, budget_kzt=total_kzt)
+    # With a budget of some year, if of nothing, the model says who pays what and when.
+    yield FundingBudget(source=source, year=years[0], budget_kzt=0)
+
+
+def _most_by_year(rows: Sequence[SharedBudget], years: Iterable[int]) -> dict[int, int]:
+    """Return what a source may give a college in each year at most, where years are limited."""
     named = sorted({*years, *(year for row in rows for year in row.years_kzt)})
     found = {}
     for year in named:
         by_year = (row.years_kzt.get(year, 0) for row in rows if row.years_kzt)
         in_all = (row.total_kzt for row in rows if row.total_kzt is not None)
-        limits = (*by_year, *in_all)
-        if limits:
-            found[year] = min(limits)
+        found[year] = min(*by_year, *in_all, MOST_KZT)
     return found
 
 

@@ -190,7 +190,8 @@ def _offer(data: Mapping[str, Any]) -> Offer:
 
 
 def _question_data(one: PriceQuestion) -> Any:
-    return {"choice": one.choice, "prices": [_prices_data(prices) for prices in one.prices]}
+    prices = [_prices_data(prices) for prices in one.prices]
+    return {"choice": one.choice, "prices": prices, "above": one.above and list(one.above)}
 
 
 def _prices_data(prices: Prices) -> Any:

@@ -33,7 +33,7 @@ Uses = dict[Any, Any]
 def offer_of(
     catalog: Catalog, network: Network, whose: Whose, selection: Selection, settings: Settings | None = None
 ) -> Offer | None:
-    """Return a plan with its payments as the master sees it; None where it breaks a rule of the country.
+    """Return a plan with its payments as the master sees it; None where the country has not what it uses.
 
     Parameters
     ----------
@@ -42,7 +42,15 @@ def offer_of(
     """
     used = {(row.source, row.year): row.kzt for row in money_of(network, whose.college, selection.payments)}
     given = PricedCollege(catalog, network, whose, sought(settings))
-    return offer_within(given, replace(selection, responses=()), used)
+    budgets, capacity = given.problem.money.budgets or {}, given.problem.capacity.free_hours
+    if any(kzt > budgets.get(key, 0) + budgets.get((key[0], None), 0) for key, kzt in used.items()):
+        return None
+    offer = offer_within(given, replace(selection, responses=()), used)
+    if offer is not None and any(
+        row.hours > capacity.get((row.centre, row.semester), 0.0) for row in offer.hours
+    ):
+        return None
+    return offer
 
 
 def sought(settings: Settings | None) -> Settings:

@@ -35,7 +35,7 @@ def answers(
 ) -> tuple[Priced, ...]:
     """Answer each of the prices of a question: one model, handed over once.
 
-    What stands above closure (no_harm) is sought first, and held. `settings.time_limit_s` is for all of them
+    What stands above closure (no_harm) is held. `settings.time_limit_s` is for all of them
     together.
 
     Raises
@@ -46,7 +46,7 @@ def answers(
         As `curriplan.problem.limits.effective_limits`.
     """
     given = PricedCollege(catalog, network, Whose(question.college, question.choice), sought(settings))
-    return _Pricing(given).answers(question.prices)
+    return _Pricing(given).answers(question.prices, question.above)
 
 
 class _Pricing:
@@ -65,20 +65,23 @@ class _Pricing:
         self._clock = StageClock(self.settings.time_limit_s, time.monotonic())
         self._run = Lexicographic(self._plans, self._clock, self.settings.solver, LEAST_S)
 
-    def answers(self, asked: tuple[Prices, ...]) -> tuple[Priced, ...]:
+    def answers(self, asked: tuple[Prices, ...], above: tuple[float, ...] | None) -> tuple[Priced, ...]:
         """Answer prices one after the other."""
         with catch_interrupt() as interrupt:
             self._options = SolveOptions(self.settings.stage_gap, 0.0, interrupt)
-            self._hold_above()
+            self._hold_above(above)
             return tuple(self._answer(prices) for prices in asked)
 
-    def _hold_above(self) -> None:
-        """Seek what stands above closure, one after the other, and hold it."""
-        for choice in self.settings.objectives[:-1]:
+    def _hold_above(self, above: tuple[float, ...] | None) -> None:
+        """Hold what stands above closure: at values that are known, or at the best, one after the other."""
+        choices = self.settings.objectives[:-1]
+        for choice, value in zip(choices, above or [None] * len(choices), strict=True):
             objective = OBJECTIVES[choice.name]
-            self._improve(choice.name, replace(self._options, target=objective.least * objective.scale))
-            assert self._run.best is not None
-            self._run.hold(Held(objective, self._run.best.measures[choice.name], choice.tolerance))
+            if value is None:
+                self._improve(choice.name, replace(self._options, target=objective.least * objective.scale))
+                assert self._run.best is not None
+                value = self._run.best.measures[choice.name]
+            self._run.hold(Held(objective, value, choice.tolerance))
 
     def _improve(self, name: str, options: SolveOptions) -> float | None:
         """Solve for one objective, from the plan at hand, and return the scaled bound, where it is known."""

@@ -38,11 +38,19 @@ class Prices:
 
 @dataclass(frozen=True)
 class PriceQuestion:
-    """Prices that a college is asked at, one after the other, with the groups of one choice."""
+    """Prices that a college is asked at, one after the other, with the groups of one choice.
+
+    Parameters
+    ----------
+    above : tuple of float or None
+        Values of what stands above closure, as the plan of the college by itself has them: no plan may be
+        worse. None: they are as good as they can be with all that the country has.
+    """
 
     college: str
     choice: int
     prices: tuple[Prices, ...]
+    above: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

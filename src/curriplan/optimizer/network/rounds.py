@@ -116,6 +116,7 @@ def choose(
     search.first_round()
     while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
         pass
+    search.choose_now()
     for improve in (search.filling_round, search.joint_round):
         for _ in range(IMPROVING_ROUNDS):
             if search.is_done or left_s() <= 0 or not improve():
@@ -150,6 +151,11 @@ class _Search:
             lacking = 0.0 if self.known is None else -self.known.value
             return self.bound < IMPOSSIBLE and self.bound + lacking <= LACKING_GAP * lacking
         return self.bound - self.best.value <= self.gap * max(self.best.value, 1e-9)
+
+    def choose_now(self) -> None:
+        """Choose, however near the bound is; not where it is proven that there is no choice."""
+        if self.best is None and not self.is_done:
+            self._choose()
 
     def first_round(self) -> None:
         """Ask at several prices from nothing to whatever it takes, the same of every tenge."""
@@ -216,11 +222,12 @@ class _Search:
         None where there are more than a few.
         """
         members = self.country.members
-        if prod(len(one.choices) for one in members) > MOST_LISTED:
+        possible = [self._possible(one) for one in members]
+        if prod(map(len, possible)) > MOST_LISTED:
             return []
         rows = [(at, row) for at, row in enumerate(self.country.rows) if row.is_equal]
         found: list[Mapping[str, Offer]] = []
-        for choices in product(*(one.choices for one in members)):
+        for choices in product(*possible):
             pairs = zip(members, choices, strict=True)
             offers = {m.id: next(o for o in self.offers[m.id] if o.choice == choice) for m, choice in pairs}
             used = self.country.used(offers) if rows else ()
@@ -277,7 +284,7 @@ class _Search:
             assert self.known.value <= bound + WEAK_SLACK, "weak duality: a bound is below a known choice"
             if bound < self.bound:
                 self.bound, self.best_duals = bound, vectors[bounds.index(bound)]
-        self._choose()
+        self._choose(is_due=False)
         self._note(len(asked) * len(vectors), added, bound)
         return added
 
@@ -288,7 +295,11 @@ class _Search:
 
         Then bounds begin anew: those before are of another country, and so are answers of this round.
         """
-        questions = [PriceQuestion(*one) for one in asked]
+        starts = {one.id: one.start for one in self.country.members}
+        questions = [
+            PriceQuestion(*one, above=None if (start := starts[one[0]]) is None else start.above)
+            for one in asked
+        ]
         answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
         self.impossible |= {key for key, answer in answers.items() if answer == ()}
         silent = {name for (name, _), answer in answers.items() if answer is None}
@@ -308,12 +319,12 @@ class _Search:
         return [choice for choice in member.choices if (member.id, choice) not in self.impossible]
 
     def _add(self, answers: Mapping[tuple[str, int], tuple[Priced, ...]]) -> int:
-        """Take up offers, each once; at first the plan of a college by itself, if it harms no more."""
+        """Take up offers, each once; at first the plan of a college by itself."""
         added = 0
         for (name, _), answer in sorted(answers.items()):
             new = [one.offer for one in answer if one.offer is not None]
             start = self.country.member[name].start
-            if name not in self.offers and start is not None and _harms_no_more(start, new):
+            if name not in self.offers and start is not None:
                 new.append(start)
             before = self.offers.get(name, ())
             known = {one.content: one for one in (*before, *sorted_offers(new))[::-1]}
@@ -332,9 +343,16 @@ class _Search:
             )
         return found
 
-    def _choose(self) -> None:
-        """Choose anew among all offers; the best choice so far stays where the new one is not better."""
-        # All that is sought is a choice within the gap of the bound.
+    def _choose(self, *, is_due: bool = True) -> None:
+        """Choose anew among all offers; the best choice so far stays where the new one is not better.
+
+        Not before it can close the gap, unless it is due: that takes long, and prices do not hang on it.
+        """
+        known = self.known
+        if known is not None and not is_due:
+            near = not known.breaches and self.bound - known.value <= self.gap * known.value
+            if not near:
+                return
         new = chosen(self.country, self.offers, self.gap * WHOLE_PART, self.bound / (1 + self.gap))
         if new is not None and (self.best is None or new.value > self.best.value):
             self.best = new
@@ -372,9 +390,3 @@ def _most_of(answers: Iterable[JointAnswer | None]) -> float | None:
     found = [None if one is None else one.most for one in answers if one is None or not one.is_impossible]
     known = [one for one in found if one is not None]
     return max(known) if known and len(known) == len(found) else None
-
-
-def _harms_no_more(start: Offer, priced: Sequence[Offer]) -> bool:
-    """Say whether a plan keeps what stands above closure as well as those that were asked for."""
-    held = next((one.above for one in priced), None)
-    return held is not None and all(a <= b + 1e-9 for a, b in zip(start.above, held, strict=True))

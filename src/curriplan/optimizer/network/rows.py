@@ -237,7 +237,10 @@ class Country:
                 one.weight * offer.learners / self.weight_of_all
                 for one, offer in zip(members, offers, strict=True)
             ),
-            tuple(one.above for one in offers),
+            tuple(
+                offer.above if one.start is None else one.start.above
+                for one, offer in zip(members, offers, strict=True)
+            ),
             tuple(limits),
         )
 
