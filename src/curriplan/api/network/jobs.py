@@ -59,13 +59,17 @@ def perform(task: Task, expected: Mapping[str, str] | None = None) -> Done:
     StoppedError
         If Ctrl-C ended it.
     """
+    from curriplan.optimizer.solve.solver import catch_interrupt
+
     store, home = Store(task.out), task.network.path.parent
     try:
         if expected is not None and expected != versions():
             raise CurriplanError([versions_issue(expected, versions())])
         store.probe()
-        with one_command():
+        with one_command(), catch_interrupt() as interrupt:
             result = _JOBS[task.kind](task)
+        if interrupt.pressed:
+            raise StoppedError  # it may be cut short, and nothing tells later
         store.put(task, result)
         return Done(task.key, None if "failure" not in result else _failure_in(result))
     except StoppedError:

@@ -13,7 +13,7 @@ from math import inf, isfinite, prod
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
 from curriplan.optimizer.network.further import Known, further_money
-from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
+from curriplan.optimizer.network.master import SLACK, MasterChoice, Relaxed, chosen, relaxed
 from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
 from curriplan.optimizer.network.records import (
     JointAnswer,
@@ -68,7 +68,7 @@ class NationalChoice:
     failed : tuple of str
         Colleges that gave no answer, and are in none of the figures.
     stopped : str or None
-        Why pricing ended before the gap was closed: rounds or time.
+        Why it ended before the gap was closed: rounds, time, or exhausted where nothing new came.
     """
 
     country: Country
@@ -113,6 +113,7 @@ def choose(
     """
     country = Country(network, tuple(sorted(members, key=lambda one: one.id)))
     search = _Search(country, ask, ask_together, gap, tell)
+    search.bound = country.most
     search.first_round()
     while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
         pass
@@ -121,7 +122,11 @@ def choose(
         for _ in range(IMPROVING_ROUNDS):
             if search.is_done or left_s() <= 0 or not improve():
                 break
-    return search.choice(None if search.is_done else "time" if left_s() <= 0 else "rounds")
+    if search.is_done:
+        return search.choice(None)
+    return search.choice(
+        "time" if left_s() <= 0 else "rounds" if len(search.rounds) >= most_rounds else "exhausted"
+    )
 
 
 @dataclass
@@ -310,7 +315,7 @@ class _Search:
                 raise NoPlanError([Issue("network-without-plans")])
             self.country = replace(self.country, members=left)
             self.offers = {name: one for name, one in self.offers.items() if name not in lost}
-            self.bound = self.priced_bound = inf
+            self.bound, self.priced_bound = self.country.most, inf
             self.best, self.best_duals = None, ()
         return {key: answer for key, answer in answers.items() if answer and key[0] not in lost}
 
@@ -324,13 +329,20 @@ class _Search:
         for (name, _), answer in sorted(answers.items()):
             new = [one.offer for one in answer if one.offer is not None]
             start = self.country.member[name].start
-            if name not in self.offers and start is not None:
+            if name not in self.offers and start is not None and self._fits_alone(name, start):
                 new.append(start)
             before = self.offers.get(name, ())
             known = {one.content: one for one in (*before, *sorted_offers(new))[::-1]}
             self.offers[name] = sorted_offers(known.values())
             added += len(self.offers[name]) - len(before)
         return added
+
+    def _fits_alone(self, name: str, offer: Offer) -> bool:
+        """Say whether a plan keeps each limit by itself: else no choice has it, and bounds are not of it."""
+        uses = self.country.uses(self.country.member[name], offer)
+        rows = self.country.rows
+        limited = (at for at in uses if rows[at].kind in (SharedKind.MONEY, SharedKind.HOURS))
+        return all(uses[at] <= rows[at].limit + SLACK for at in limited)
 
     def _bound(self, duals: Duals, answers: Mapping[tuple[str, int], tuple[Priced, ...]], at: int) -> float:
         """Return Σ price · limit + Σ_c max over its choices (most − price · what no plan changes)."""
@@ -364,6 +376,7 @@ class _Search:
         gap = None
         if self.best is not None and best_bound is not None:
             gap = (best_bound - self.best.value) / max(self.best.value, 1e-9)
+        bound = None if bound is None else min(bound, self.country.most)
         self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap, kind))
         self.tell(self.rounds[-1])
 
