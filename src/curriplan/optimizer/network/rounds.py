@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
-from math import inf, isfinite, prod
+from math import inf, isfinite
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
 from curriplan.optimizer.network.further import Known, further_money
+from curriplan.optimizer.network.grouping import TOGETHER, combinations, few_together
 from curriplan.optimizer.network.master import SLACK, MasterChoice, Relaxed, chosen, relaxed
 from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
 from curriplan.optimizer.network.records import (
@@ -43,10 +43,6 @@ WHOLE_PART = 0.1
 """The gap of the choice, as a part of the gap that is asked for."""
 IMPROVING_ROUNDS = 6
 """Rounds in which colleges are asked, one by one and then a few together, what they do with what is left."""
-TOGETHER = 5
-"""Colleges in one model."""
-MOST_LISTED, MOST_COMBINATIONS = 10_000, 32
-"""Combinations of groups that are looked through, and that are solved, with all colleges in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
 
@@ -207,10 +203,13 @@ class _Search:
             return False
         before = self.best.value if self.best else -1.0
         at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
-        everything = self._combinations() if is_all else []
+        possible = {one.id: self._possible(one) for one in self.country.members}
+        everything = combinations(self.country, self.offers, possible) if is_all else []
         names = [one.id for one in self.country.members]
         asked = [self.country.joint(names, one) for one in everything]
-        asked = asked or [self.country.joint(some, at_hand) for some in self._groups_of_colleges()]
+        asked = asked or [
+            self.country.joint(some, at_hand) for some in few_together(self.country, len(self.rounds))
+        ]
         answers, added = self.ask_together(asked), 0
         for question, answer in zip(asked, answers, strict=True):
             for name, offer in zip(question.colleges, answer.offers if answer else (), strict=False):
@@ -222,34 +221,6 @@ class _Search:
         self._choose()
         self._note(len(asked), added, bound, "joint")
         return self.best is not None and self.best.value > before
-
-    def _combinations(self) -> list[Mapping[str, Offer]]:
-        """Return an offer of each college for every combination of groups that keeps those of regions.
-
-        None where there are more than a few.
-        """
-        members = self.country.members
-        possible = [self._possible(one) for one in members]
-        if prod(map(len, possible)) > MOST_LISTED:
-            return []
-        rows = [(at, row) for at, row in enumerate(self.country.rows) if row.is_equal]
-        found: list[Mapping[str, Offer]] = []
-        for choices in product(*possible):
-            pairs = zip(members, choices, strict=True)
-            offers = {m.id: next(o for o in self.offers[m.id] if o.choice == choice) for m, choice in pairs}
-            used = self.country.used(offers) if rows else ()
-            if all(abs(used[at] - row.limit) < 0.5 for at, row in rows):
-                found.append(offers)
-        return found if len(found) <= MOST_COMBINATIONS else []
-
-    def _groups_of_colleges(self) -> list[tuple[str, ...]]:
-        """Return groups of colleges, region by region; in every second round they are other ones."""
-        ordered = sorted(self.country.members, key=lambda one: (one.region, one.id))
-        names = [one.id for one in ordered]
-        shift = TOGETHER // 2 if len(self.rounds) % 2 and len(names) > TOGETHER else 0
-        first, rest = names[:shift], names[shift:]
-        parts = [first, *(rest[at : at + TOGETHER] for at in range(0, len(rest), TOGETHER))]
-        return [tuple(part) for part in parts if part]
 
     def _average(self) -> Duals:
         """Return prices at which all limits together are worth as much as all closure of today's plans."""
