@@ -27,9 +27,11 @@ from curriplan.api.reading import Reading, read, require_programmes
 from curriplan.api.results import PlanResult
 from curriplan.api.time_limit import TimeLimit
 from curriplan.base.codec import from_data, to_data
-from curriplan.base.errors import CatalogError, CurriplanError, Issue
+from curriplan.base.errors import NONE_NEAR, CatalogError, CurriplanError, Issue
 from curriplan.base.touched import noting_files, one_command
 from curriplan.base.version import TOOL
+from curriplan.catalog.network.records import College
+from curriplan.catalog.network.whereabouts import MISSING
 from curriplan.catalog.records import Catalog
 from curriplan.catalog.saving.save import save_catalog
 from curriplan.plan.plan import Plan, plan_to_data
@@ -107,6 +109,7 @@ def _read(task: Task) -> dict[str, Any]:
     found: dict[str, Any]
     with noting_files() as files:
         try:
+            _require_there(task.college, home)
             reading = read(task.college.catalog, task.settings)
             if task.payload["strict"] and reading.issues:
                 raise CatalogError(reading.issues)
@@ -121,6 +124,14 @@ def _read(task: Task) -> dict[str, Any]:
             failure = failure_of(error, task.kind, task.college.id, home, task.out)
             found = {"failure": to_data(failure)}
     return {**found, "seen": seen({*files, task.college.catalog}, home)}
+
+
+def _require_there(college: College, home: Path) -> None:
+    """Refuse a catalog that is not there; what lies beside it is told by `curriplan check`."""
+    if not college.catalog.exists():
+        path = college.catalog
+        values = {"path": path.relative_to(home).as_posix() if path.is_relative_to(home) else str(path)}
+        raise CatalogError([Issue(MISSING, values={**values, "nearest": NONE_NEAR})])
 
 
 def _alone(task: Task) -> dict[str, Any]:

@@ -112,7 +112,8 @@ class NetworkRun:
             has_workbooks=self.choices.workbooks,
         )
         result = network_plan(self.network, self.settings, self.colleges, planned)
-        self.folder.clear_colleges({one.id for one in result.colleges if one.failure is None})
+        if self.choices.shard is None:  # else those of other parts stand there
+            self.folder.clear_colleges({one.id for one in result.colleges if one.failure is None})
         return result
 
     def _choice(
