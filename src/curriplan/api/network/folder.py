@@ -15,7 +15,7 @@ from curriplan.api.network.failures import FAULTS
 from curriplan.api.network.files import NETWORK_FILES
 from curriplan.api.network.jobs import CATALOG, COLLEGES, PLAN, WORKBOOK
 from curriplan.api.network.store import RESULTS, DamagedResultError, Store
-from curriplan.api.network.tasks import settings_data, sha256_of, versions
+from curriplan.api.network.tasks import lasting_settings, sha256_of, versions
 from curriplan.base.errors import CurriplanError, Issue
 from curriplan.base.leftovers import beside, remove, remove_left_within
 from curriplan.base.replacing import not_writable, replacing
@@ -69,7 +69,7 @@ class RunFolder:
         return {
             "versions": dict(versions()),
             "network": self.network_sha256,
-            "settings": sha256_of(settings_data(self.settings)),
+            "settings": sha256_of(lasting_settings(self.settings)),
         }
 
     def open(self, *, resume: bool, force: bool) -> None:

@@ -27,6 +27,7 @@ from curriplan.api.reading import Reading, read, require_programmes
 from curriplan.api.results import PlanResult
 from curriplan.api.time_limit import TimeLimit
 from curriplan.base.codec import from_data, to_data
+from curriplan.base.cut_short import noting_cuts
 from curriplan.base.errors import NONE_NEAR, CatalogError, CurriplanError, Issue
 from curriplan.base.touched import noting_files, one_command
 from curriplan.base.version import TOOL
@@ -42,6 +43,8 @@ from curriplan.texts.languages import LANGUAGES
 
 COLLEGES = "colleges"
 PLAN, WORKBOOK, CATALOG = "plan.json", "plan.xlsx", "catalog"
+CUT = "cut_short_s"
+"""The limit of time that a result was cut short by: under a longer one it is made again."""
 MOST_READ = 6
 """Catalogs that a process keeps, for the next job of the same college."""
 
@@ -66,8 +69,10 @@ def perform(task: Task, expected: Mapping[str, str] | None = None) -> Done:
         if expected is not None and expected != versions():
             raise CurriplanError([versions_issue(expected, versions())])
         store.probe()
-        with one_command():
+        with one_command(), noting_cuts() as cuts:
             result = _JOBS[task.kind](task)
+        if cuts:
+            result = {**result, CUT: task.settings.time_limit_s}
         store.put(task, result)
         return Done(task.key, None if "failure" not in result else _failure_in(result))
     except StoppedError:

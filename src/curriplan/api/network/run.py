@@ -11,7 +11,7 @@ from curriplan.api.network.bench import Bench
 from curriplan.api.network.folder import RunFolder
 from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
-from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of
+from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of, sha256_of
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CatalogError, NoPlanError, errors_in
 from curriplan.catalog.network.against import issues_against
@@ -148,7 +148,11 @@ class NetworkRun:
             for one in self.colleges
             if one.id in facts
         ]
-        return dict(self.done(tasks, lambda task, content: AlonePlan(task.key, brief_in(content))))
+
+        def plan(task: Task, content: Mapping[str, Any]) -> AlonePlan:
+            return AlonePlan(task.key, brief_in(content), sha256_of(content["plan"]))
+
+        return dict(self.done(tasks, plan))
 
     @property
     def files(self) -> PlanFiles:
