@@ -250,6 +250,7 @@ NETWORK_RUNS: tuple[Example, ...] = (
         PLAIN[:-3] + "net",
         _network,
     ),
+    command("catalog-is-network", "the folder of a network is given", "optimize net -o plan.xlsx", _network),
     command(
         "network-folder-of-another",
         "the results of another network stand there",

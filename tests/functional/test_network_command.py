@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from curriplan.api.network import bench, jobs
 from curriplan.api.network.tasks import JobKind
-from curriplan.base.errors import ExitCode
+from curriplan.base.errors import ExitCode, Issue
 from curriplan.cli.app import main
 from functional.network_runs import network_of, planned, written
 
@@ -164,3 +164,41 @@ def test_a_catalog_that_is_not_there_is_a_failure_of_its_college(tmp_path: Path)
     assert "nearest" not in checked.stdout, "c1 is the catalog of another college"
     (tmp_path / "later").rename(network / "c2")
     assert all(one.failure is None for one in planned(network, out).colleges)
+
+
+def test_where_nothing_can_be_drawn_each_step_has_a_line(network: Path, tmp_path: Path) -> None:
+    """On stderr, so that what is piped on stays the result."""
+    done = invoke(network, "-o", tmp_path / "out", "--workers", 1)
+    steps = ["Reading catalogs: 2 done, 0 failed, 0 left", "Each college by itself: 2 done, 0 failed, 0 left"]
+    assert done.stderr.splitlines()[:2] == steps
+    assert not any(step in done.stdout for step in steps)
+
+
+def test_what_is_merged_is_said(network: Path, tmp_path: Path) -> None:
+    parts = [tmp_path / "one", tmp_path / "two"]
+    for number, part in enumerate(parts, start=1):
+        planned(network, part, shard=(number, 2))
+    merge = [word for part in parts for word in ("--merge", part)]
+    done = invoke(network, "-o", tmp_path / "out", "--workers", 1, *merge)
+    assert f"Taken from {parts[0]}, {parts[1]}: new results: 4\n" in done.stderr  # read and planned, of two
+    again = invoke(network, "-o", tmp_path / "out", "--workers", 1, *merge)
+    assert f"Taken from {parts[0]}, {parts[1]}: new results: 0\n" in again.stderr
+
+
+def test_a_part_does_not_say_what_only_the_whole_can_lack(tmp_path: Path) -> None:
+    """Here, that a college of another part could balance the groups of this one: it was not read."""
+    network = network_of(tmp_path / "net", 2, None)
+    text = (network / "network.toml").read_text(encoding="utf-8")
+    for college, groups in (("c1", 2), ("c2", 1)):
+        text += f'[[places]]\ncollege = "{college}"\nchoices = [ {{ TECH = {groups} }} ]\n'
+    (network / "network.toml").write_text(text, encoding="utf-8")
+    said: list[Issue] = []
+    planned(network, tmp_path / "out", shard=(1, 2), remark=said.append)
+    assert [one.code for one in said] == []
+
+
+def test_the_limit_of_time_is_said_to_be_for_each_plan() -> None:
+    said = invoke("--help").output
+    assert "Seconds for each plan of a college." in said
+    assert "everything together" not in said
+    assert said.count("--time-limit S") == 1

@@ -93,7 +93,7 @@ class NetworkRun:
             If the network does not fit its catalogs, the run was stopped, or the plans break what is shared.
         """
         facts = self.read()
-        issues = issues_against(self.network, facts.values())
+        issues = issues_against(self.network, facts.values(), whole=self.choices.shard is None)
         if errors_in(issues):
             raise CatalogError(issues)
         for issue in issues:

@@ -89,6 +89,7 @@ def plan_network(
     force: bool = False,
     tell: Callable[[NetworkProgress], None] = lambda _: None,
     remark: Callable[[Issue], None] = lambda _: None,
+    merged: Callable[[int], None] = lambda _: None,
 ) -> NetworkPlan:
     """Plan a network; what was done before is not done again.
 
@@ -108,6 +109,8 @@ def plan_network(
         Told how far the work is.
     remark : callable
         Told warnings, and of results that were damaged.
+    merged : callable
+        Told how many results were taken from `merge`.
 
     Raises
     ------
@@ -124,7 +127,9 @@ def plan_network(
         _refuse_what_hangs_on_shares(settings)
     folder = RunFolder.of(out.absolute(), network, settings, national=_is_national(network, choices))
     folder.open(resume=resume, force=force)
-    folder.merge(merge, remark)
+    taken = folder.merge(merge, remark)
+    if merge:
+        merged(taken)
     with in_turn() if choices.shard is not None else helpers.runner(folder.path) as runner:
         bench = Bench(folder.store, runner, tell, remark)
         plan = NetworkRun(network, settings, choices, folder, bench).plan()

@@ -23,10 +23,10 @@ from curriplan.catalog.network.records import (
     SharedBudget,
 )
 from curriplan.catalog.network.rows import Rows
-from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables, read_network_toml
+from curriplan.catalog.network.toml import NetworkTables, read_network_toml
 from curriplan.catalog.network.whereabouts import MISSING, Whereabouts
 from curriplan.catalog.reading.bundled import bundled_root
-from curriplan.catalog.reading.folder import INFO_FILE
+from curriplan.catalog.reading.folder import INFO_FILE, NETWORK_FILE
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.records import Named, Record
 from curriplan.catalog.records.network import (
