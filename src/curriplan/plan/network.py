@@ -235,6 +235,9 @@ class Round:
     ]
     best_bound: float | None
     gap: float | None
+    kind: Annotated[
+        str, MAY_LACK, "priced; filled: plans chosen again; joint: colleges bounded together."
+    ] = "priced"
 
 
 @dataclass(frozen=True)
@@ -244,10 +247,18 @@ class FurtherMoney:
     region: EntityId
     kzt: Count
     by_price: Annotated[float, "National closure by the price of money there."]
-    resolved: Annotated[float | None, "By solving the relaxation again; null where it was not."]
+    resolved: Annotated[
+        float | None,
+        "National closure that whole plans, chosen again with it, gain; null where they were not.",
+    ]
     region_closure: Annotated[float | None, "What the closure of the region gains by the same solve."] = None
     source: Annotated[EntityId | None, "The source whose million buys most there."] = None
     year: Annotated[int | None, "In which year; null of all years together."] = None
+    at_most: Annotated[
+        float | None,
+        WHERE_SET,
+        "What no division gains nationally with it: a proven upper bound; absent where none is known.",
+    ] = None
 
 
 @dataclass(frozen=True)
