@@ -86,12 +86,12 @@ def test_closures_are_those_of_the_arithmetic() -> None:
     first = sheets()["Summary"]
     closures = {row[0]: row[5] for row in first if isinstance(row[0], str) and isinstance(row[5], float)}
     assert closures["The curricula of today"] == pytest.approx(0.10)
-    assert closures["Each college planned by itself"] == pytest.approx(0.45)
+    assert closures["Each college planned by itself, within its own budget"] == pytest.approx(0.45)
     assert closures["The national plan"] == pytest.approx(0.55)
-    assert any("passed by 0.25 points at most" in str(row[0]) for row in first)
+    assert any("above 55.25%, which is 0.25 points above this plan" in str(row[0]) for row in first)
     almaty, zhambyl, country = table(sheets()["Regions"], "Region")[:3]
     # (100·0.5 + 50·0.6) / 150, and 0.6 of both colleges.
-    assert almaty["Closed, by itself"] == pytest.approx(80 / 150)
+    assert almaty["Closed, own plan"] == pytest.approx(80 / 150)
     assert almaty["Closed, national plan"] == pytest.approx(0.6)
     assert zhambyl["Closed, national plan"] == pytest.approx(zhambyl["Floor"])
     assert zhambyl["College with the lowest closure"] == "40% – Taraz College"
@@ -101,7 +101,7 @@ def test_closures_are_those_of_the_arithmetic() -> None:
 def test_regions_are_as_the_evaluation_summed_them() -> None:
     plan = national_plan()
     for row, region in zip(table(sheets()["Regions"], "Region"), plan.regions, strict=False):
-        assert row["Closed, by itself"] == pytest.approx(region.closure_alone)
+        assert row["Closed, own plan"] == pytest.approx(region.closure_alone)
         assert row["Closed, national plan"] == pytest.approx(region.closure)
         assert (row["Learners"], row["Without a plan"]) == (region.learners, region.failed)
 
@@ -119,7 +119,7 @@ def test_each_shared_limit_is_used_as_the_plan_says() -> None:
             wanted = times.get(limit.when, int(limit.when) if limit.when.isdigit() else None)
             row = next(one for one in rows if title in one.values() and wanted == one[when])
             assert row["Limit"] == limit.limit
-            assert row["Colleges by themselves"] == limit.used_alone
+            assert row["Plans within own budgets"] == limit.used_alone
             assert row["In the national plan"] == limit.used
     whole = next(row for row in sheets()["Summary"] if row[0] == "Total")
     assert whole[3:7] == [8_000_000, 5_500_000, 6_000_000, 2_000_000]
@@ -152,7 +152,10 @@ def test_who_gets_what_is_summed_from_the_rows_of_the_colleges() -> None:
 
 def test_a_college_without_a_plan_is_told_and_counted_nowhere() -> None:
     found = sheets()
-    assert any("Colleges not in the plan: 1." in str(row[0]) for row in found["Summary"])
+    assert any(
+        "Colleges not in the plan (1): Spring College – its catalog has errors." in str(row[0])
+        for row in found["Summary"]
+    )
     (row,) = table(found["Colleges without a plan"], "College")
     assert (row["College"], row["Learners"]) == ("Spring College", "–")
     assert "its catalog has errors (while its catalog was read)" in str(row["Why"])
@@ -221,9 +224,12 @@ def test_colleges_by_themselves_have_a_workbook_too() -> None:
         for row in found[name]
         for cell in row
     )
-    assert table(found["Regions"], "Region")[2]["Closed, by itself"] == pytest.approx(0.45)
+    assert table(found["Regions"], "Region")[2]["Closed, own plan"] == pytest.approx(0.45)
     empty = sheets_of(replace(alone, colleges=(alone.colleges[2],)))
-    assert any("Colleges not in the plan: 1." in str(row[0]) for row in empty["Summary"])
+    assert any(
+        "Colleges not in the plan (1): Spring College – its catalog has errors." in str(row[0])
+        for row in empty["Summary"]
+    )
 
 
 def test_a_region_without_a_plan_has_dashes() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.network import RegionResult, SharedKind
 from curriplan.report.network.colleges import (
+    ALL_KZT,
     BY_ITSELF,
     CLOSED,
     COLLEGE,
+    LEARNERS,
+    REGION,
+    SHARED_KZT,
     TODAY,
     CollegeCells,
 )
@@ -18,21 +21,25 @@ from curriplan.report.network.failures import kind_of
 from curriplan.report.network.limits import LEFT as LEFT_OVER
 from curriplan.report.network.limits import LIMIT as MOST
 from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
+from curriplan.report.network.losers import first_named, losers_said, moved_said
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
 from curriplan.report.network.regions import FLOOR
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
+    MILLION,
     NOTHING,
     Range,
     Term,
+    chained,
     choose,
     constant,
     count_greater,
     decimal_text,
     difference,
     holds,
+    money_words,
     percent,
     rounded,
     sentence,
@@ -46,7 +53,9 @@ WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
 """Sources and centres with a row of their own; the others share one."""
-MOST_FLOORS = 5
+MOST_FLOORS = MOST_REGIONS = 5
+DECIDED = ("regions", "colleges", "money_of_colleges", "hours_of_colleges", "places")
+"""The sheets with what is approved."""
 SIGNING = ("drafted", "regions", "ministry")
 SIGN_COLUMNS = {
     (0, 2): "signature.role",
@@ -75,7 +84,7 @@ def write_nation_summary(
 ) -> None:
     """Write the sheet; `tabs` are the other sheets, by name."""
     sheet.set_widths(WIDTHS)
-    row = _write_top(view, sheet, cells)
+    row = _write_top(view, sheet, cells, tabs)
     row = _write_closures(view, sheet, row, cells)
     for kind, most in ((SharedKind.MONEY, MOST_SOURCES), (SharedKind.HOURS, MOST_CENTRES)):
         if kind in cells.limits:
@@ -88,12 +97,12 @@ def write_nation_summary(
     sheet.freeze(1)
 
 
-def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
+def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mapping[str, Sheet]) -> int:
     texts = view.texts
     sheet.across(0, view.heading, "title")
     row = 1
     if view.is_illustrative:
-        sheet.across(row, texts("phrase.illustrative"), "banner")
+        sheet.across(row, texts("nation.illustrative"), "banner")
         row += 1
     colleges = cells.colleges
     values = {
@@ -103,6 +112,9 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         "regions": constant(len({one.region_id for one in view.colleges})),
         "learners": _grouped(total(colleges.column(colleges.of.learners_planned))),
     }
+    values["sheets"] = constant(
+        ", ".join(texts("nation.quoted", name=tabs[one].name) for one in DECIDED if one in tabs)
+    )
     key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
     sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
     if view.failed:
@@ -120,14 +132,21 @@ def _grouped(count: Term) -> Term:
 
 
 def _failed_said(view: NetworkView) -> str:
-    """Say how many colleges are not in the plan, by reason."""
-    counts = Counter(kind_of(one) for one in view.failed)
-    reasons = "; ".join(
-        f"{view.texts(f'nation_failed.{kind}')} – {count}" for kind, count in sorted(counts.items())
-    )
+    """Name the colleges that are not in the plan, and say what becomes of the division."""
+    texts = view.texts
+    named = [
+        texts(
+            "nation.named_failed",
+            name=view.college_names[one.id],
+            why=texts(f"nation_failed.{kind_of(one)}"),
+        )
+        for one in view.failed
+    ]
     learners = sum(one.learners for one in view.failed)
     key = "nation.not_in_it" if learners else "nation.not_in_it_unread"
-    return view.texts(key, count=len(view.failed), reasons=reasons, learners=view.texts.number(learners))
+    names, count = first_named(view, named), len(view.failed)
+    said = texts(key, count=count, names=names, learners=texts.number(learners))
+    return f"{said} {texts('nation.divided_without')}" if view.is_national else said
 
 
 def _heading(sheet: Sheet, row: int, key: str) -> None:
@@ -160,18 +179,38 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     row = first + len(said)
     if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
+        most = decimal_text(cells.proof.bound * constant(100), 2, texts.decimal_mark)
+        told = {"points": points, "bound": most}
         best, bound = BOUND_OVER_LIST if national.is_over_list else BOUND
         said_bound = choose(
             holds("<=", rounded(cells.proof.gap_points, 2), constant(0)),
-            sentence(texts, best, {}),
-            sentence(texts, bound, {"points": points}),
+            sentence(texts, best, told),
+            sentence(texts, bound, told),
         )
         sheet.formula_across(row, said_bound, "sentence", 0, LAST)
+        row += 1
+    if (own := _own_money(cells.colleges)) is not None and own.number > 0:
+        said_own = sentence(texts, "nation.own_money", {"money": _money_said(view, own)})
+        sheet.formula_across(row, said_own, "sentence", 0, LAST)
         row += 1
     if warning := _asked_too_much(view, cells):
         sheet.across(row, warning, "sentence")
         row += 1
     return row + 1
+
+
+def _money_said(view: NetworkView, amount: Term) -> Term:
+    """Return money in words: millions, or less in full with a gap between thousands."""
+    is_large = holds(">=", amount, constant(MILLION))
+    less = chained(_grouped(amount), constant(view.texts("unit_text.kzt")))
+    return choose(is_large, money_words(view.texts, amount), less)
+
+
+def _own_money(colleges: CollegeCells) -> Term | None:
+    """Return what colleges spend of their own; None where no money is shared."""
+    if not colleges.of.sources:
+        return None
+    return total(colleges.column(ALL_KZT)) - total(colleges.column(SHARED_KZT))
 
 
 def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
@@ -263,17 +302,42 @@ class _SharedBlock:
 
 
 def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
-    """Say where closure is lowest and highest, which floors do not hold, where further money helps most."""
+    """Write the division by region, who closes less than by itself, floors, what further money brings."""
     said = list(_regions_said(view, cells))
-    if not said:
+    is_listed = len(view.plan.regions) <= MOST_REGIONS
+    if not said and not is_listed:
         return row
     _heading(sheet, row, "nation.by_region")
-    for place, one in enumerate(said, start=row + 1):
+    row += 1
+    if is_listed:
+        row = _write_region_rows(sheet, row, cells)
+    for place, one in enumerate(said, start=row):
         if isinstance(one, Term):
             sheet.formula_across(place, one, "sentence", 0, LAST)
         else:
             sheet.across(place, one, "sentence")
-    return row + 2 + len(said)
+    return row + 1 + len(said)
+
+
+def _write_region_rows(sheet: Sheet, row: int, cells: NationCells) -> int:
+    """Write a line for each region: learners, closures, shared money; return the next free row."""
+    of = cells.colleges.of
+    columns: dict[tuple[int, int], tuple[str, str]] = {
+        (0, 0): (REGION, "text"),
+        (1, 2): (LEARNERS, "count"),
+        (3, 3): (TODAY, "share"),
+        (4, 4): (BY_ITSELF, "share"),
+    }
+    if of.view.is_national:
+        columns[5, 5] = (CLOSED, "share")
+    if of.sources:
+        columns[6, LAST] = (SHARED_KZT, "money")
+    for (start, end), (key, _) in columns.items():
+        sheet.across(row, sheet.texts(key), "header", start, end)
+    for place, (line, _) in enumerate(cells.regions.lines(), start=row + 1):
+        for (start, end), (key, style) in columns.items():
+            sheet.put_across(place, cells.regions.ref(line, key), style, start, end)
+    return row + 1 + len(cells.regions.rows)
 
 
 def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]:
@@ -297,22 +361,32 @@ def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]
         after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
         counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
         yield sentence(texts, "nation.gainers", counts)
+        yield from losers_said(view)
+        yield from moved_said(view)
     yield from _floors_said(view, cells)
-    best = max(
-        (one for one in view.plan.further if (one.resolved or one.by_price) > 0),
-        key=lambda one: (one.resolved or one.by_price, one.region),
-        default=None,
+    yield from _further_said(view)
+
+
+def _further_said(view: NetworkView) -> Iterator[str]:
+    """Say where a further million brought most; only what whole plans gained is compared."""
+    texts = view.texts
+    known = [
+        (one.resolved, one) for one in view.plan.further if one.resolved is not None and one.resolved > 0
+    ]
+    if not known:
+        return
+    gain, best = max(known, key=lambda one: (one[0], one[1].region))
+    said = texts(
+        "nation.million_best",
+        region=view.region_names.get(best.region, best.region),
+        kzt=texts.number(best.kzt),
+        where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
+        points=texts.number(100 * gain, 3, trimmed=True),
     )
-    if best is not None:
-        gain = best.by_price if best.resolved is None else best.resolved
-        key = "nation.million_by_price" if best.resolved is None else "nation.million_best"
-        yield texts(
-            key,
-            region=view.region_names.get(best.region, best.region),
-            kzt=texts.number(best.kzt),
-            where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
-            points=texts.number(100 * gain, 3, trimmed=True),
-        )
+    if best.at_most is not None:
+        most = texts.number(100 * best.at_most, 3, trimmed=True)
+        said = f"{said} {texts('nation.million_at_most', points=most)}"
+    yield said
 
 
 def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:

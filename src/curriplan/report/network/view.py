@@ -37,6 +37,9 @@ def told_apart(named: Iterable[tuple[str, Names]], language: str) -> dict[str, s
     return {name: f"{one} ({name})" if counts[one.casefold()] > 1 else one for name, one in found.items()}
 
 
+FEW = 10
+"""So many colleges move tenths of a point each."""
+
 Amounts = Mapping[tuple[str, str], float]
 """KZT by source and year, or hours by centre and semester."""
 
@@ -90,6 +93,11 @@ class NetworkView:
     def is_illustrative(self) -> bool:
         """Whether any catalog says that it is no real college."""
         return any(one.illustrative for one in self.plan.colleges)
+
+    @property
+    def points(self) -> str:
+        """The style of points of the national closure: of a country a college moves a thousandth of one."""
+        return "lost" if len(self.colleges) <= FEW else "price"
 
     @cached_property
     def region_names(self) -> Mapping[str, str]:
