@@ -131,7 +131,7 @@ def _alone(task: Task) -> dict[str, Any]:
 
 def _offered(task: Task) -> dict[str, Any]:
     """Say what the plan of the college by itself is in the eyes of the master."""
-    from curriplan.optimizer.network.college import offer_of
+    from curriplan.optimizer.network.college import offer_of, sought
 
     plan = from_data(Plan, Store(task.out).get(task.payload["alone"])["plan"])
     catalog, name = _reading(task).require(), task.college.id
@@ -141,6 +141,7 @@ def _offered(task: Task) -> dict[str, Any]:
     size = group_size(catalog)
     return {
         "offer": offer and to_data(offer),
+        "above": [plan.stage_value(one.name) for one in sought(task.settings).objectives[:-1]],
         "learners": [one.learners_of_one_intake for one in given],
         "groups": [sum(groups_of(row, size) for row in one.programmes) for one in given],
     }

@@ -12,7 +12,7 @@ from math import inf, isfinite, prod
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
-from curriplan.optimizer.network.further import further_money
+from curriplan.optimizer.network.further import Known, further_money
 from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
 from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
 from curriplan.optimizer.network.records import (
@@ -136,6 +136,8 @@ class _Search:
     offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
     rounds: list[Round] = field(default_factory=list)
     bound: float = inf
+    priced_bound: float = inf
+    """The best of the bounds by prices."""
     best_duals: Duals = ()
     known: Relaxed | None = None
     best: MasterChoice | None = None
@@ -186,7 +188,7 @@ class _Search:
         answers = self._answers(asked)
         added = self._add(answers)
         self._choose()
-        self._note(len(asked), added, None)
+        self._note(len(asked), added, None, "filled")
         return self.best is not None and self.best.value > before
 
     def joint_round(self) -> bool:
@@ -213,7 +215,7 @@ class _Search:
         bound = _most_of(answers) if everything else None
         self.bound = min(self.bound, self.bound if bound is None else bound)
         self._choose()
-        self._note(len(asked), added, bound)
+        self._note(len(asked), added, bound, "joint")
         return self.best is not None and self.best.value > before
 
     def _combinations(self) -> list[Mapping[str, Offer]]:
@@ -282,8 +284,9 @@ class _Search:
             bounds = [self._bound(vectors[at], answers, at) for at in range(len(vectors))]
             bound = min(bounds)
             assert self.known.value <= bound + WEAK_SLACK, "weak duality: a bound is below a known choice"
-            if bound < self.bound:
-                self.bound, self.best_duals = bound, vectors[bounds.index(bound)]
+            if bound < self.priced_bound:
+                self.priced_bound, self.best_duals = bound, vectors[bounds.index(bound)]
+            self.bound = min(self.bound, bound)
         self._choose(is_due=False)
         self._note(len(asked) * len(vectors), added, bound)
         return added
@@ -295,11 +298,7 @@ class _Search:
 
         Then bounds begin anew: those before are of another country, and so are answers of this round.
         """
-        starts = {one.id: one.start for one in self.country.members}
-        questions = [
-            PriceQuestion(*one, above=None if (start := starts[one[0]]) is None else start.above)
-            for one in asked
-        ]
+        questions = [PriceQuestion(*one, self.country.member[one[0]].above) for one in asked]
         answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
         self.impossible |= {key for key, answer in answers.items() if answer == ()}
         silent = {name for (name, _), answer in answers.items() if answer is None}
@@ -311,7 +310,8 @@ class _Search:
                 raise NoPlanError([Issue("network-without-plans")])
             self.country = replace(self.country, members=left)
             self.offers = {name: one for name, one in self.offers.items() if name not in lost}
-            self.bound, self.best, self.best_duals = inf, None, ()
+            self.bound = self.priced_bound = inf
+            self.best, self.best_duals = None, ()
         return {key: answer for key, answer in answers.items() if answer and key[0] not in lost}
 
     def _possible(self, member: Member) -> list[int]:
@@ -357,15 +357,22 @@ class _Search:
         if new is not None and (self.best is None or new.value > self.best.value):
             self.best = new
 
-    def _note(self, asked: int, added: int, bound: float | None) -> None:
+    def _note(self, asked: int, added: int, bound: float | None, kind: str = "priced") -> None:
         known = self.known
         value = None if known is None or known.breaches else known.value
         best_bound = self.bound if isfinite(self.bound) else None
         gap = None
         if self.best is not None and best_bound is not None:
             gap = (best_bound - self.best.value) / max(self.best.value, 1e-9)
-        self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap))
+        self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap, kind))
         self.tell(self.rounds[-1])
+
+    def _further(self, best: MasterChoice, known: Relaxed) -> tuple[FurtherMoney, ...]:
+        bound = self.priced_bound
+        if not isfinite(bound):
+            return ()
+        found = Known(best.offers, best.value, known.prices, bound, self.best_duals)
+        return further_money(self.country, found, self.ask)
 
     def choice(self, stopped: str | None) -> NationalChoice:
         """Return the best choice; raises as `choose`."""
@@ -379,7 +386,7 @@ class _Search:
             self.bound,
             self.known.prices,
             tuple(self.rounds),
-            further_money(self.country, self.offers, self.known),
+            self._further(self.best, self.known),
             tuple(sorted(self.failed)),
             stopped,
         )

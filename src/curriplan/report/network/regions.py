@@ -150,20 +150,21 @@ class RegionSheet:
 
     def _further_table(self) -> Table[FurtherMoney]:
         view = self.view
-        return Table(
+        wide, names = self.has_floors, view.college_names
+        columns: list[Column[FurtherMoney]] = [
             Column(REGION, "text", 0, lambda one: view.where(one.region)),
             Column("nation_column.source", "text", 0, lambda one: view.source_name(one.source), span=3),
             Column("nation_column.year", "centre", 0, lambda one: shown_year(view, one.year)),
             Column(BY_PRICE, view.points, 0, lambda one: 100 * one.by_price, span=2),
+        ]
+        if wide:  # columns of floors leave room for it
+            most = "nation_column.million_college"
+            columns.append(Column(most, "text", 0, lambda one: names.get(one.college or "", NOTHING)))
+        return Table(
+            *columns,
             Column(RESOLVED, view.points, 0, formula=_points("resolved")),
-            Column(AT_MOST, view.points, 0, formula=_points("at_most")),
-            Column(
-                REGION_GAIN,
-                view.points,
-                0,
-                formula=_points("region_closure"),
-                span=2 if self.has_floors else 1,
-            ),
+            Column(AT_MOST, view.points, 0, formula=_points("at_most"), span=2 if wide else 1),
+            Column(REGION_GAIN, view.points, 0, formula=_points("region_closure")),
         )
 
     def _write_chart(self, placed: Placed[RegionResult], row: int) -> None:

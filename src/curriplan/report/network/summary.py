@@ -379,6 +379,7 @@ def _further_said(view: NetworkView) -> Iterator[str]:
     said = texts(
         "nation.million_best",
         region=view.region_names.get(best.region, best.region),
+        college=NOTHING if best.college is None else view.college_names.get(best.college, best.college),
         kzt=texts.number(best.kzt),
         where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
         points=texts.number(100 * gain, 3, trimmed=True),
