@@ -50,4 +50,6 @@ def first_named(view: NetworkView, names: Sequence[str]) -> str:
 
 def signed_points(view: NetworkView, change: float) -> str:
     """Return a change of closure in points with one digit, its sign a plus or a real minus."""
+    if not round(100 * change, 1):
+        return view.texts.number(0, 1)
     return view.texts.number(100 * change, 1, signed=True).replace("-", "−")

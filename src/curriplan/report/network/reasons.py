@@ -146,11 +146,15 @@ def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
     price, here = _price(view, college) * MILLION, _gained(view, college) / (planned - alone) * MILLION
     if here <= 0 or price <= 0:
         return
-    told = {"here": view.texts.significant(100 * here, 2), "price": view.texts.significant(100 * price, 2)}
+    told = {"here": _points(view, here), "price": _points(view, price)}
     if planned > alone:
         yield view.texts("nation.takes_up", **told)
     elif here < price:
         yield view.texts("nation.gives_up", **told)
+
+
+def _points(view: NetworkView, gain: float) -> str:
+    return view.texts.number(100 * gain, 1) if view.is_small else view.texts.significant(100 * gain, 2)
 
 
 def _gained(view: NetworkView, college: CollegeSeen) -> float:

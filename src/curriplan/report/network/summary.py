@@ -53,7 +53,9 @@ WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
 """Sources and centres with a row of their own; the others share one."""
-MOST_FLOORS = MOST_REGIONS = 5
+MOST_FLOORS = 5
+MOST_LINES = 11
+"""Sources, centres and regions with a row: with more, letters would be too small, and regions have none."""
 DECIDED = ("regions", "colleges", "money_of_colleges", "hours_of_colleges", "places")
 """The sheets with what is approved."""
 SIGNING = ("drafted", "regions", "ministry")
@@ -301,10 +303,16 @@ class _SharedBlock:
         self.sheet.text(place, LAST, "", f"text{look}")
 
 
+def _lines(cells: NationCells) -> int:
+    """Return how many rows sources and centres take."""
+    most = {SharedKind.MONEY: MOST_SOURCES, SharedKind.HOURS: MOST_CENTRES}
+    return sum(min(len(one.sums.rows), most[kind]) for kind, one in cells.limits.items())
+
+
 def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
     """Write the division by region, who closes less than by itself, floors, what further money brings."""
     said = list(_regions_said(view, cells))
-    is_listed = len(view.plan.regions) <= MOST_REGIONS
+    is_listed = _lines(cells) + len(view.plan.regions) <= MOST_LINES
     if not said and not is_listed:
         return row
     _heading(sheet, row, "nation.by_region")
@@ -382,12 +390,15 @@ def _further_said(view: NetworkView) -> Iterator[str]:
         college=NOTHING if best.college is None else view.college_names.get(best.college, best.college),
         kzt=texts.number(best.kzt),
         where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
-        points=texts.number(100 * gain, 3, trimmed=True),
+        points=_gain(view, gain),
     )
     if best.at_most is not None:
-        most = texts.number(100 * best.at_most, 3, trimmed=True)
-        said = f"{said} {texts('nation.million_at_most', points=most)}"
+        said = f"{said} {texts('nation.million_at_most', points=_gain(view, best.at_most))}"
     yield said
+
+
+def _gain(view: NetworkView, gain: float) -> str:
+    return view.texts.number(100 * gain, 1 if view.is_small else 4)
 
 
 def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:

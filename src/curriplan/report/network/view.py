@@ -38,7 +38,7 @@ def told_apart(named: Iterable[tuple[str, Names]], language: str) -> dict[str, s
 
 
 FEW = 10
-"""So many colleges move tenths of a point each."""
+"""Up to so many colleges each of them moves tenths of a point."""
 
 Amounts = Mapping[tuple[str, str], float]
 """KZT by source and year, or hours by centre and semester."""
@@ -97,7 +97,12 @@ class NetworkView:
     @property
     def points(self) -> str:
         """The style of points of the national closure: of a country a college moves a thousandth of one."""
-        return "lost" if len(self.colleges) <= FEW else "price"
+        return "lost" if self.is_small else "price"
+
+    @property
+    def is_small(self) -> bool:
+        """Whether a college moves tenths of a point of the country."""
+        return len(self.colleges) <= FEW
 
     @cached_property
     def region_names(self) -> Mapping[str, str]:
