@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.network import RegionResult, SharedKind
@@ -21,10 +21,10 @@ from curriplan.report.network.failures import kind_of
 from curriplan.report.network.limits import LEFT as LEFT_OVER
 from curriplan.report.network.limits import LIMIT as MOST
 from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
-from curriplan.report.network.losers import first_named, losers_said, moved_said
+from curriplan.report.network.losers import first_named
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.regions import FLOOR
+from curriplan.report.network.standing import regions_said
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
@@ -35,12 +35,10 @@ from curriplan.xlsx.formula import (
     chained,
     choose,
     constant,
-    count_greater,
     decimal_text,
     difference,
     holds,
     money_words,
-    percent,
     rounded,
     sentence,
     total,
@@ -53,7 +51,6 @@ WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
 """Sources and centres with a row of their own; the others share one."""
-MOST_FLOORS = 5
 MOST_LINES = 11
 """Sources, centres and regions with a row: with more, letters would be too small, and regions have none."""
 DECIDED = ("regions", "colleges", "money_of_colleges", "hours_of_colleges", "places")
@@ -311,7 +308,7 @@ def _lines(cells: NationCells) -> int:
 
 def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
     """Write the division by region, who closes less than by itself, floors, what further money brings."""
-    said = list(_regions_said(view, cells))
+    said = list(regions_said(view, cells.colleges, cells.regions))
     is_listed = _lines(cells) + len(view.plan.regions) <= MOST_LINES
     if not said and not is_listed:
         return row
@@ -346,82 +343,6 @@ def _write_region_rows(sheet: Sheet, row: int, cells: NationCells) -> int:
         for (start, end), (key, style) in columns.items():
             sheet.put_across(place, cells.regions.ref(line, key), style, start, end)
     return row + 1 + len(cells.regions.rows)
-
-
-def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]:
-    texts, regions, closed = view.texts, cells.regions, cells.colleges.of.closed
-    known = [
-        (row, regions.ref(row, closed))
-        for row, _ in regions.lines()
-        if not isinstance(regions.ref(row, closed).value, str)
-    ]
-    if len(known) > 1:
-        low = min(known, key=lambda one: one[1].number)
-        high = max(known, key=lambda one: one[1].number)
-        values = {
-            "low": regions.ref(low[0], "nation_column.region"),
-            "low_share": percent(texts, low[1]),
-            "high": regions.ref(high[0], "nation_column.region"),
-            "high_share": percent(texts, high[1]),
-        }
-        yield sentence(texts, "nation.lowest_region", values)
-    if view.is_national:
-        after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
-        counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
-        yield sentence(texts, "nation.gainers", counts)
-        yield from losers_said(view)
-        yield from moved_said(view)
-    yield from _floors_said(view, cells)
-    yield from _further_said(view)
-
-
-def _further_said(view: NetworkView) -> Iterator[str]:
-    """Say where a further million brought most; only what whole plans gained is compared."""
-    texts = view.texts
-    known = [
-        (one.resolved, one) for one in view.plan.further if one.resolved is not None and one.resolved > 0
-    ]
-    if not known:
-        return
-    gain, best = max(known, key=lambda one: (one[0], one[1].region))
-    said = texts(
-        "nation.million_best",
-        region=view.region_names.get(best.region, best.region),
-        college=NOTHING if best.college is None else view.college_names.get(best.college, best.college),
-        kzt=texts.number(best.kzt),
-        where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
-        points=_gain(view, gain),
-    )
-    if best.at_most is not None:
-        said = f"{said} {texts('nation.million_at_most', points=_gain(view, best.at_most))}"
-    yield said
-
-
-def _gain(view: NetworkView, gain: float) -> str:
-    return view.texts.number(100 * gain, 1 if view.is_small else 4)
-
-
-def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:
-    """Say whether the floors hold, and where they do not."""
-    regions = cells.regions
-    floors = [(row, one) for row, one in regions.lines() if one.floor is not None]
-    if not floors:
-        return
-    closed = cells.colleges.of.closed
-    below = [one for row, one in floors if _is_below(regions.ref(row, closed), regions.ref(row, FLOOR))]
-    if not below:
-        yield view.texts("nation.floors_hold", count=len(floors))
-        return
-    names = ", ".join(view.region_names[one.id] for one in below[:MOST_FLOORS])
-    more = "…" if len(below) > MOST_FLOORS else ""
-    yield view.texts("nation.floors_broken", count=len(below), all=len(floors), names=names + more)
-
-
-FLOOR_SLACK = 1e-6
-
-
-def _is_below(closed: Term, floor: Term) -> bool:
-    return isinstance(closed.value, str) or closed.number < floor.number - FLOOR_SLACK
 
 
 def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:
