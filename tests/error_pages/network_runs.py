@@ -235,7 +235,7 @@ def _silent() -> None:
 def _found_none() -> None:
     """Choose where no offer keeps a limit, and no bound says that none could."""
     country = Country(Network(Path("network.toml"), {}, (), ()), ())
-    raise out_of_reach(country, Relaxed(0.0, {}, (), {}, {}), 0.5)
+    raise out_of_reach(country, Relaxed(0.0, {}, ()), 0.5)
 
 
 def _without_dask(stage: Stage) -> None:

@@ -223,7 +223,7 @@ class SharedRow:
 
 @dataclass(frozen=True)
 class Round:
-    """A round of pricing."""
+    """A round: colleges are asked at prices, with what is left, or a few of them together."""
 
     number: Count
     asked: Annotated[Count, "Solves of this round."]
@@ -235,19 +235,26 @@ class Round:
     ]
     best_bound: float | None
     gap: float | None
+    kind: Annotated[str, "priced, filled or joint; the bound of a joint round is one of whole plans."] = (
+        "priced"
+    )
 
 
 @dataclass(frozen=True)
 class FurtherMoney:
-    """What further money buys in a region, as national closure and as closure of the region."""
+    """What further money does in a region, as national closure and as closure of the region."""
 
     region: EntityId
     kzt: Count
-    by_price: Annotated[float, "National closure by the price of money there."]
-    resolved: Annotated[float | None, "By solving the relaxation again; null where it was not."]
-    region_closure: Annotated[float | None, "What the closure of the region gains by the same solve."] = None
-    source: Annotated[EntityId | None, "The source whose million buys most there."] = None
+    by_price: Annotated[float, "By the price of money there: what parts of plans gain, an estimate."]
+    resolved: Annotated[
+        float | None, "What whole plans gain: of the college that does most with it, the others as they are."
+    ]
+    region_closure: Annotated[float | None, "What the closure of the region gains by that."] = None
+    source: Annotated[EntityId | None, "The source whose million has the highest price there."] = None
     year: Annotated[int | None, "In which year; null of all years together."] = None
+    college: Annotated[EntityId | None, "The college that does most with it; null where none does."] = None
+    at_most: Annotated[float | None, "No choice of plans gains more, by the bound at prices."] = None
 
 
 @dataclass(frozen=True)
@@ -262,7 +269,7 @@ class National:
     is_over_list: Annotated[
         bool, "Whether groups were chosen from lists: then the bound is over these lists only."
     ] = False
-    stopped: Annotated[str | None, "Why pricing ended early: rounds, time or interrupt."] = None
+    stopped: Annotated[str | None, "Why it ended early: rounds, time, exhausted or interrupt."] = None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Whose(NamedTuple):
 def lifted(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
     """Return the catalog with all that the country has of what is shared: no plan may use more.
 
-    Where years are limited and all years together too, each year may have what both allow: the master adds up.
+    Where years are limited and all years together too, each year may have what both allow.
     """
     years = _years(catalog)
     budgets = [

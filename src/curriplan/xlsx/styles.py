@@ -127,14 +127,17 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "centre": {**_TEXT, "align": "center", "indent": 0},
     "code": _TEXT,
     "count": {**_NUMBER, "num_format": "#,##0"},
+    "count_change": {**_NUMBER, "num_format": "+#,##0;-#,##0;0"},
     "term": {**_NUMBER, "num_format": "0", "align": "center"},
     # 20261 is 2026-1; the end of what has none is a number far away, so that formulas can compare.
     "semester": {**_NUMBER, "num_format": '[=99992]"…";0000"-"0', "align": "center"},
     "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},
     "hours": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
+    "hours_change": {**_NUMBER, "num_format": "+#,##0;-#,##0;–"},
     "tenths": {**_NUMBER, "num_format": "#,##0.0"},
     "half_hours": {**_NUMBER, "num_format": "#,##0.0"},
     "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
+    "money_change": {**_NUMBER, "num_format": "+#,##0;-#,##0;–"},
     "share": {**_NUMBER, "num_format": "0.0%"},
     "load": {**_NUMBER, "num_format": "0%", "align": "center"},
     # A difference of shares, times 100: a per cent sign would say another thing.

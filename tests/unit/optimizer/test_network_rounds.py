@@ -41,6 +41,7 @@ class Nation:
     network: Network
     plans: Listed
     silent: frozenset[str] = frozenset()
+    starts: Mapping[str, Offer] = field(default_factory=dict)
     together: bool = True
     rounds: list[Round] = field(default_factory=list)
 
@@ -51,7 +52,7 @@ class Nation:
             by_choice = {offer.choice: offer for offer in self.plans[one.id]}
             learners = tuple(by_choice[choice].learners for choice in choices)
             groups = tuple(by_choice[choice].groups for choice in choices)
-            found.append(Member(one.id, one.region, one.weight, learners, groups))
+            found.append(Member(one.id, one.region, one.weight, learners, groups, self.starts.get(one.id)))
         return found
 
     def ask(self, questions: Sequence[PriceQuestion]) -> list[tuple[Priced, ...] | None]:
@@ -281,7 +282,7 @@ def test_every_round_is_above_what_is_known_and_gaps_close(seed: int) -> None:
         assert at.best_bound is not None
         assert at.best_bound <= last
         last = at.best_bound
-        if at.relaxed is not None and at.bound is not None:
+        if at.relaxed is not None and at.bound is not None and at.kind == "priced":
             assert at.bound >= at.relaxed - 1e-6
     assert found.closure <= found.bound + 1e-9
 
@@ -393,14 +394,16 @@ def test_hours_of_a_centre_are_not_given_twice() -> None:
     assert _two(kzt=5 * MILLION, centre=160.0).choice().closure == pytest.approx(0.75)
 
 
-def test_a_price_is_what_a_further_million_buys_at_most() -> None:
-    """4 million, a and b's first: the fifth buys 0.1 of b, 100 of 200 learners, 0.05 of all."""
+def test_a_further_million_goes_to_the_college_that_does_most_with_it() -> None:
+    """4 million, a and b's first: the fifth buys 0.1 of b, 100 of 200 learners, 0.05; a has its best."""
     found = _two(kzt=4 * MILLION, centre=160.0).choice()
-    west = next(one for one in found.further if one.region == "west")
-    assert (west.source, west.year) == ("STATE", 2027)
-    assert west.by_price >= 0.05 - 1e-9
+    east, west = found.further
+    assert (west.region, west.source, west.year, west.college) == ("west", "STATE", 2027, "b")
     assert west.resolved == pytest.approx(0.05)
     assert west.region_closure == pytest.approx(0.1)
+    assert (east.region, east.resolved, east.college) == ("east", 0.0, None)
+    assert west.at_most is not None
+    assert west.at_most >= 0.05 - 1e-9
 
 
 def test_a_college_that_does_not_answer_is_in_no_figure() -> None:
@@ -409,6 +412,23 @@ def test_a_college_that_does_not_answer_is_in_no_figure() -> None:
     one.silent = frozenset({"a"})
     found = one.choice()
     assert (found.failed, found.closure) == (("a",), pytest.approx(0.6))
+
+
+def test_a_plan_by_itself_that_the_country_cannot_pay_is_no_offer() -> None:
+    """a by itself uses 9 million where the country has 4: parts of it would pass the bound of all others."""
+    one = _two(kzt=4 * MILLION)
+    dear = Offer(1.0, 100, 4, (YearMoney("STATE", 2027, 9 * MILLION),), (), NOTHING)
+    one.starts = {"a": dear}
+    found = one.choice()
+    assert found.closure == pytest.approx(0.7)
+    assert dear not in found.offers.values()
+
+
+def test_no_round_claims_more_than_all_of_every_gap() -> None:
+    """A bound above 100 % would be laughed at: nobody can close more than there is."""
+    one = _two()
+    one.choice()
+    assert all(at.bound is None or at.bound <= 1.0 for at in one.rounds)
 
 
 def test_the_rows_count_what_they_say() -> None:

@@ -249,13 +249,13 @@ def national_plan(**other: Any) -> NetworkPlan:
             gap=0.0025 / 0.55,
             rounds=(
                 Round(1, 9, 6, None, 0.60, 0.60, None),
-                Round(2, 3, 2, 0.551, 0.5525, 0.5525, 0.0045),
+                Round(2, 3, 2, 0.551, 0.5525, 0.5525, 0.0045, "joint"),
             ),
             is_over_list=True,
         ),
         further=(
-            FurtherMoney("almaty", 1_000_000, 0.02, 0.015, 0.02, "REPUBLIC", 2027),
-            FurtherMoney("zhambyl", 1_000_000, 0.02, 0.018, 0.08, "REPUBLIC", 2027),
+            FurtherMoney("almaty", 1_000_000, 0.02, 0.015, 0.02, "REPUBLIC", 2027, "medeu", 0.021),
+            FurtherMoney("zhambyl", 1_000_000, 0.02, 0.018, 0.08, "REPUBLIC", 2027, "taraz", 0.025),
         ),
         shared_names={
             "REPUBLIC": named("Республикалық бюджет", "Республиканский бюджет", "Republican budget"),

@@ -45,6 +45,7 @@ from curriplan.report import (
 from curriplan.report import curriculum_rows as curriculum
 from curriplan.report import labels as sources
 from curriplan.report.ministry_rows import SPOKEN
+from curriplan.report.network import proof as nation_proof
 from curriplan.report.network import summary as nation_summary
 from curriplan.report.network import write as nation
 from curriplan.report.verbs import Verb
@@ -112,6 +113,7 @@ FAMILIES = {
     "nation_failed": {*Failed, "none"},
     "nation_advice": {*Failed, "none"},
     "nation_stage": {"read", "alone", "offered", "priced", "joint", "whole"},
+    "nation_round": set(nation_proof.KINDS),
     "nation_stopped": {"rounds", "time", "interrupt"},
     "nation_signing": set(nation_summary.SIGNING),
     "retrain_outcome": {*RouteOutcome, "not_safer"},

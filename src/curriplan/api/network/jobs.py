@@ -64,11 +64,17 @@ def perform(task: Task, expected: Mapping[str, str] | None = None) -> Done:
     StoppedError
         If Ctrl-C ended it.
     """
+    from curriplan.optimizer.solve.solver import catch_interrupt
+
     store, home = Store(task.out), task.network.path.parent
     try:
         if expected is not None and expected != versions():
             raise CurriplanError([versions_issue(expected, versions())])
         store.probe()
+        with one_command(), catch_interrupt() as interrupt:
+            result = _JOBS[task.kind](task)
+        if interrupt.pressed:
+            raise StoppedError  # it may be cut short, and nothing tells later
         with one_command(), noting_cuts() as cuts:
             result = _JOBS[task.kind](task)
         if cuts:
@@ -147,7 +153,7 @@ def _alone(task: Task) -> dict[str, Any]:
 
 def _offered(task: Task) -> dict[str, Any]:
     """Say what the plan of the college by itself is in the eyes of the master."""
-    from curriplan.optimizer.network.college import offer_of
+    from curriplan.optimizer.network.college import offer_of, sought
 
     plan = from_data(Plan, Store(task.out).get(task.payload["alone"])["plan"])
     catalog, name = _reading(task).require(), task.college.id
@@ -157,6 +163,7 @@ def _offered(task: Task) -> dict[str, Any]:
     size = group_size(catalog)
     return {
         "offer": offer and to_data(offer),
+        "above": [plan.stage_value(one.name) for one in sought(task.settings).objectives[:-1]],
         "learners": [one.learners_of_one_intake for one in given],
         "groups": [sum(groups_of(row, size) for row in one.programmes) for one in given],
     }

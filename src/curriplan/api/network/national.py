@@ -172,6 +172,7 @@ def _members(
             learners=tuple(content["learners"]),
             groups=tuple(content["groups"]),
             start=offer and _offer(offer),
+            above=tuple(content["above"]),
         )
 
     return [one for _, one in desk.done(tasks, member)]

@@ -56,7 +56,7 @@ def _lines(terminal: Terminal, view: NetworkView) -> Iterator[tuple[str, str]]:
         today = view.mean_closure((one.alone, one.alone.closure_before) for one in view.colleges)
         yield "closure", f"{percent(today)} {terminal.arrow} {percent(alone)} %"
     if national is not None:
-        yield "closure_national", f"{percent(national.closure)} %"
+        yield "closure_national", f"{percent(national.closure, 2)} %"
         bound = {"bound": percent(national.bound, 2), "gap": percent(national.gap, 2)}
         yield "bound", terminal.text("nation.bound_said", rounds=len(national.rounds), **bound)
         if national.is_over_list:

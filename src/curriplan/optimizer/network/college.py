@@ -19,7 +19,15 @@ from curriplan.optimizer.rules.parts import KZT_SCALE
 from curriplan.optimizer.rules.sites import hours_by_semester
 from curriplan.plan.network import SemesterHours, YearMoney
 from curriplan.plan.plan import Payment, Selection
-from curriplan.problem.network import Whose, allotted, group_size, groups_of, lifted, shared_sources
+from curriplan.problem.network import (
+    Whose,
+    allotted,
+    budgets_for,
+    group_size,
+    groups_of,
+    lifted,
+    shared_sources,
+)
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
@@ -82,7 +90,16 @@ class SharedUses:
     def __init__(self, model: PlanModel, given: PricedCollege) -> None:
         self._model = model
         self.spent = _spending(model, shared_sources(given.network, given.whose.college))
+        self._keep_totals(given)
         self.taken = _use(model, {one.id for one in given.network.centres})
+
+    def _keep_totals(self, given: PricedCollege) -> None:
+        """Require Σ_y spend[s,y] ≤ the total of s, of the region and of the country."""
+        for source in sorted({name for name, _ in self.spent}):
+            parts = [(one, 1.0) for (name, _), one in self.spent.items() if name == source]
+            for budget in budgets_for(given.network, given.whose.college, source):
+                if budget.total_kzt is not None:
+                    self._model.require("shared", parts, "<=", budget.total_kzt / MILLION)
 
     def used_kzt(self, values: Mapping[str, float]) -> dict[tuple[str, int], int]:
         """Return the money of shared sources by year, from values of variables by name.

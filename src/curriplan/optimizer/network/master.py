@@ -47,34 +47,11 @@ class Relaxed:
         How far limits cannot be kept, in their units; none where they can.
     prices : tuple of float
         Of each row of the country, in national closure a unit.
-    closures : mapping of str to float
-        Closure of the members of each region.
-    used : mapping of (str, int) to float
-        Use by region and place of the row.
     """
 
     value: float
     breaches: Mapping[Row, float]
     prices: tuple[float, ...]
-    closures: Mapping[str, float]
-    used: Mapping[tuple[str, int], float]
-
-
-@dataclass(frozen=True)
-class GivenTo:
-    """More of some rows, for one region only.
-
-    Parameters
-    ----------
-    more : mapping of int to float
-        What is added to rows, by their places.
-    others : mapping of int to float
-        What all other regions together may use of them.
-    """
-
-    region: str
-    more: Mapping[int, float]
-    others: Mapping[int, float]
 
 
 @dataclass(frozen=True)
@@ -134,20 +111,6 @@ class _Master:
             self.costs[breach] = BREACH
             self.breaches[breach] = row, scale
 
-    def keep_others(self, given: GivenTo) -> None:
-        """Let the other regions use no more of some rows than they do."""
-        parts: dict[int, dict[Any, float]] = {at: {} for at in given.others}
-        for variable, name, offer in self.columns:
-            member = self.country.member[name]
-            if member.region != given.region:
-                for at, use in self.country.uses(member, offer).items():
-                    if at in parts:
-                        parts[at][variable] = use
-        for at, of_others in parts.items():
-            if of_others:
-                limit = given.others[at] + SLACK
-                self._require(f"others_{at}", of_others, pulp.LpConstraintLE, limit)
-
     def solved(self, gap: float, enough: float = inf) -> tuple[Mapping[str, float], Any] | None:
         """Return values by name, and HiGHS; None where no choice keeps the limits, or none is found."""
         highs = HighsSession.of(self.lp).highs
@@ -168,23 +131,15 @@ class _Master:
         return dict(zip(names, highs.getSolution().col_value, strict=True)), highs
 
 
-def relaxed(country: Country, offers: Offers, given: GivenTo | None = None) -> Relaxed:
+def relaxed(country: Country, offers: Offers) -> Relaxed:
     """Solve the relaxation over known offers, in which a college may take parts of several.
-
-    Parameters
-    ----------
-    given : GivenTo, optional
-        What one region has on top.
 
     Raises
     ------
     SolverError
         If the solver failed.
     """
-    more = {} if given is None else {country.rows[at]: most for at, most in given.more.items()}
-    master = _Master(country, offers, more, is_whole=False)
-    if given is not None:
-        master.keep_others(given)
+    master = _Master(country, offers, {}, is_whole=False)
     solved = master.solved(0.0)
     assert solved is not None
     values, highs = solved
@@ -195,25 +150,7 @@ def relaxed(country: Country, offers: Offers, given: GivenTo | None = None) -> R
         row: values[v.name] * scale for v, (row, scale) in master.breaches.items() if values[v.name] > KEPT
     }
     value = -sum(cost * values[v.name] for v, cost in master.costs.items())
-    used: dict[tuple[str, int], float] = {}
-    for variable, name, offer in master.columns:
-        member = country.member[name]
-        for at, use in country.uses(member, offer).items() if values[variable.name] > 0 else ():
-            key = (member.region, at)
-            used[key] = used.get(key, 0.0) + values[variable.name] * use
-    return Relaxed(value, breaches, prices, _closures(master, values), used)
-
-
-def _closures(master: _Master, values: Mapping[str, float]) -> dict[str, float]:
-    """Return Σ learners · closure / Σ learners by region."""
-    closed: dict[str, float] = {}
-    learners: dict[str, float] = {}
-    for variable, name, offer in master.columns:
-        region = master.country.member[name].region
-        part = values[variable.name] * offer.learners
-        closed[region] = closed.get(region, 0.0) + part * offer.closure
-        learners[region] = learners.get(region, 0.0) + part
-    return {region: closed[region] / learners[region] for region in sorted(closed) if learners[region] > 0}
+    return Relaxed(value, breaches, prices)
 
 
 def chosen(country: Country, offers: Offers, gap: float, enough: float = inf) -> MasterChoice | None:

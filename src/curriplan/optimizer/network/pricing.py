@@ -75,12 +75,12 @@ class _Pricing:
     def _hold_above(self, above: tuple[float, ...] | None) -> None:
         """Hold what stands above closure: at values that are known, or at the best, one after the other."""
         choices = self.settings.objectives[:-1]
-        for choice, value in zip(choices, above or [None] * len(choices), strict=True):
+        for at, choice in enumerate(choices):
             objective = OBJECTIVES[choice.name]
-            if value is None:
+            if above is None:
                 self._improve(choice.name, replace(self._options, target=objective.least * objective.scale))
-                assert self._run.best is not None
-                value = self._run.best.measures[choice.name]
+            known = self._run.best
+            value = above[at] if above is not None else known.measures[choice.name] if known else 0.0
             self._run.hold(Held(objective, value, choice.tolerance))
 
     def _improve(self, name: str, options: SolveOptions) -> float | None:

@@ -26,7 +26,10 @@ class Member:
     learners, groups : tuple of int
         By choice of groups, the first those of today.
     start : Offer or None
-        Its plan by itself, where that is lawful in the country too.
+        Its plan by itself, where the country has what it uses.
+    above : tuple of float or None
+        Values of what stands above closure in its plan by itself: no plan may be worse. None: they are as
+        good as they can be with all that the country has.
     """
 
     id: str
@@ -35,6 +38,7 @@ class Member:
     learners: tuple[int, ...]
     groups: tuple[int, ...]
     start: Offer | None = None
+    above: tuple[float, ...] | None = None
 
     @property
     def choices(self) -> range:
@@ -98,10 +102,21 @@ class Country:
         """Σ_c weight · learners of today."""
         return sum(one.weight * one.learners[0] for one in self.members)
 
+    @property
+    def most(self) -> float:
+        """National closure if every learner lacked nothing, with the groups that make most of it."""
+        most = sum(one.weight * max(one.learners) for one in self.members)
+        return most / self.weight_of_all if self.weight_of_all else 0.0
+
     @cached_property
     def learners_of_all(self) -> int:
         """Learners of today."""
         return sum(one.learners[0] for one in self.members)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The regions of members, sorted."""
+        return tuple(sorted({one.region for one in self.members}))
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -238,7 +253,7 @@ class Country:
                 for one, offer in zip(members, offers, strict=True)
             ),
             tuple(
-                offer.above if one.start is None else one.start.above
+                offer.above if one.above is None else one.above
                 for one, offer in zip(members, offers, strict=True)
             ),
             tuple(limits),

@@ -78,11 +78,11 @@ class CollegeSheet:
 
     def _closures(self) -> Iterator[Column[CollegeSeen]]:
         yield Column(TODAY, "share", 9, lambda one: one.alone.closure_before)
-        yield Column(BY_ITSELF, "share", 9, lambda one: one.alone.closure)
+        yield Column(BY_ITSELF, "share", 13, lambda one: one.alone.closure)
         if self.view.is_national:
             yield Column(CLOSED, "share", 9, lambda one: one.plan.closure)
             yield Column(
-                GAIN, "points", 9, formula=lambda line: difference(line[CLOSED], line[BY_ITSELF], times=100)
+                GAIN, "points", 13, formula=lambda line: difference(line[CLOSED], line[BY_ITSELF], times=100)
             )
 
     def _money(self) -> Iterator[Column[CollegeSeen]]:

@@ -117,8 +117,12 @@ class _LimitSheet:
         heading = placed.last + 2
         self.sheet.across(heading, self.view.texts(ALL[self.kind]), "heading")
         summed = self._table(placed).fill(self.sheet, heading + 1, sums)
-        self.sheet.keep_together(heading, summed.last)
-        self._write_chart(placed, summed.last + 2)
+        end = summed.last
+        if self._has_left_beside_gain(placed):
+            end += 1
+            self.sheet.across(end, self.view.texts("nation.left_beside_gain"), "note")
+        self.sheet.keep_together(heading, end)
+        self._write_chart(placed, end + 2)
         return LimitCells(placed, summed)
 
     def _table(self, years: Placed[Limit] | None) -> Table[Limit]:
@@ -141,7 +145,7 @@ class _LimitSheet:
             price = (
                 "nation_column.price_money" if self.kind is SharedKind.MONEY else "nation_column.price_hours"
             )
-            columns.append(Column(price, "price", 15, formula=self._price))
+            columns.append(Column(price, view.points, 15, formula=self._price))
         return Table(*columns)
 
     def _uses(self, years: Placed[Limit] | None) -> Iterator[Column[Limit]]:
@@ -179,6 +183,13 @@ class _LimitSheet:
         """Return what a million more, or a hundred hours, would add to the national closure, in points."""
         unit = MILLION if self.kind is SharedKind.MONEY else HUNDRED
         return NOTHING if line.row.limit is None else 100 * unit * line.row.row.price
+
+    def _has_left_beside_gain(self, placed: Placed[Limit]) -> bool:
+        """Say whether some money has a price and is left all the same."""
+        return self.kind is SharedKind.MONEY and any(
+            one.limit is not None and one.row.price > 0 and placed.ref(row, LEFT).number > 0
+            for row, one in placed.lines()
+        )
 
     def _write_chart(self, placed: Placed[Limit], row: int) -> None:
         """Draw what is used beside each limit, with the small table that the chart is drawn from."""

@@ -93,9 +93,9 @@ def taken_table(view: NetworkView, kind: SharedKind) -> Table[TakenShare]:
     """Return the table of what each college takes."""
     style = style_of(kind)
     columns: list[Column[TakenShare]] = [
-        Column(REGION, "text", 24, lambda one: one.college.region),
-        Column(COLLEGE, "text", 44, lambda one: one.college.name),
-        Column(SUBJECT[kind], "text", 40, lambda one: view.shared_names[one.subject]),
+        Column(REGION, "text", 22, lambda one: one.college.region),
+        Column(COLLEGE, "text", 40, lambda one: one.college.name),
+        Column(SUBJECT[kind], "text", 36, lambda one: view.shared_names[one.subject]),
         Column(
             WHEN[kind],
             "centre",
@@ -108,7 +108,9 @@ def taken_table(view: NetworkView, kind: SharedKind) -> Table[TakenShare]:
     if view.is_national:
         columns.append(Column(PLANNED, style, 18, lambda one: one.planned))
         columns.append(
-            Column("nation_column.more", style, 18, formula=lambda line: line[PLANNED] - line[ALONE])
+            Column(
+                "nation_column.more", f"{style}_change", 18, formula=lambda line: line[PLANNED] - line[ALONE]
+            )
         )
     return Table(*columns)
 

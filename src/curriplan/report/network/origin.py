@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from curriplan.base.version import TOOL
@@ -13,6 +14,8 @@ from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
 
 LABEL_COLUMNS = 1
+SOLVER_NAMES = {"highs": "HiGHS", "cbc": "CBC"}
+GREEK = re.compile("^[α-ω]: ")
 
 
 def write_origin(view: NetworkView, sheet: Sheet) -> None:
@@ -35,7 +38,14 @@ def _pairs(view: NetworkView) -> Iterator[tuple[str, str]]:
     for name, value in sorted(view.plan.settings.items()):
         label = known_word(texts, f"setting.{name}")
         if label is not None and isinstance(value, str | int | float) and not isinstance(value, bool):
-            yield label, texts.significant(value) if isinstance(value, int | float) else value
+            said = texts.significant(value) if isinstance(value, int | float) else value
+            yield _in_words(label), SOLVER_NAMES.get(said, said)
+
+
+def _in_words(label: str) -> str:
+    """Return a label without the Greek letter that the model has for it."""
+    words = GREEK.sub("", label)
+    return words[:1].upper() + words[1:]
 
 
 def _origin_table(view: NetworkView) -> Table[CollegeResult]:

@@ -51,7 +51,7 @@ def write_places(view: NetworkView, sheet: Sheet) -> None:
         Column(PROGRAMME, "text", 50, lambda one: one.programme),
         Column(TODAY, "count", 13, lambda one: one.today),
         Column(PLANNED, "count", 13, lambda one: one.planned),
-        Column(CHANGE, "count", 13, formula=lambda line: line[PLANNED] - line[TODAY]),
+        Column(CHANGE, "count_change", 13, formula=lambda line: line[PLANNED] - line[TODAY]),
     )
     sheet.set_widths(table.widths)
     rows = list(place_lines(view))
@@ -71,5 +71,5 @@ def _write_sums(view: NetworkView, placed: Placed[PlaceLine]) -> None:
             place = placed.place(key)
             sheet.formula(row, place, total(sheet.range(place, first, last)), "count")
         change = placed.ref(row, PLANNED) - placed.ref(row, TODAY)
-        sheet.formula(row, placed.place(CHANGE), change, "count")
+        sheet.formula(row, placed.place(CHANGE), change, "count_change")
     sheet.keep_together(placed.last + 2, min(row, placed.last + 20))

@@ -14,6 +14,9 @@ from curriplan.xlsx.table import Column, Line, Table
 RELAXED, BOUND = "nation_column.relaxed", "nation_column.bound"
 
 
+KINDS = {kind: f"nation_round.{kind}" for kind in ("priced", "filled", "joint")}
+
+
 @dataclass(frozen=True)
 class ProofCells:
     """The bound, and the closure of the plan, where they stand."""
@@ -66,6 +69,7 @@ def _round_table(view: NetworkView, closure: Callable[[], Term]) -> Table[Round]
 
     return Table(
         Column("nation_column.round", "term", 12, lambda one: one.number),
+        Column("nation_column.round_kind", "text", 26, lambda one: view.texts(KINDS[one.kind])),
         Column("nation_column.asked", "count", 16, lambda one: one.asked),
         Column("nation_column.new_plans", "count", 18, lambda one: one.new_columns),
         Column(RELAXED, "share gap", 22, formula=lambda line: or_dash(line.row.relaxed)),

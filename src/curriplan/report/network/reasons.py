@@ -16,6 +16,7 @@ from curriplan.report.network.colleges import (
     WEIGHT,
     CollegeCells,
 )
+from curriplan.report.network.losers import signed_points
 from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
 from curriplan.xlsx.formula import MILLION, NOTHING, Term, constant, ratio, total
 from curriplan.xlsx.sheet import Sheet
@@ -48,17 +49,17 @@ class ReasonSheet:
 
     def _columns(self) -> Iterator[Column[_Reason]]:
         view = self.view
-        yield Column(REGION, "text", 20, lambda one: one.college.region)
-        yield Column(COLLEGE, "text", 36, lambda one: one.college.name)
-        yield Column(BRINGS, "price", 14, formula=self._brings)
+        yield Column(REGION, "text", 13, lambda one: one.college.region)
+        yield Column(COLLEGE, "text", 22, lambda one: one.college.name)
+        yield Column(BRINGS, view.points, 10, formula=self._brings)
         if self.colleges.of.sources:
-            yield Column("nation_column.brings_a_million", "price", 14, formula=self._a_million)
-        yield Column("nation_column.adds", "text", 80, lambda one: _adds(view, one.college.plan))
+            yield Column("nation_column.brings_a_million", view.points, 10, formula=self._a_million)
+        yield Column("nation_column.adds", "text", 41, lambda one: _adds(view, one.college.plan))
         yield Column(ADDED, "count", 12, lambda one: len(one.college.plan.added))
         yield Column("nation_column.drops", "count", 12, lambda one: len(one.college.plan.dropped))
         if view.is_national:
-            yield Column("nation_column.decided", "text", 80, lambda one: _decided(view, one.college))
-        yield Column("nation_column.sure", "text", 28, lambda one: sure(view, one.college.plan))
+            yield Column("nation_column.decided", "text", 40, lambda one: decided(view, one.college))
+        yield Column("nation_column.sure", "text", 13, lambda one: sure(view, one.college.plan))
 
     def _brings(self, line: Line[_Reason]) -> Term:
         """Return how many points the plan of a college adds to the national closure of today."""
@@ -86,7 +87,7 @@ class ReasonSheet:
         end = placed.last + 1
         sheet.text(end, 0, "", "text total")
         sheet.text(end, placed.place(COLLEGE), sheet.texts("nation.total"), "text total")
-        sheet.formula(end, placed.place(BRINGS), total(placed.range(BRINGS)), "price total")
+        sheet.formula(end, placed.place(BRINGS), total(placed.range(BRINGS)), f"{self.view.points} total")
 
 
 def sure(view: NetworkView, plan: CollegePlan) -> str:
@@ -118,45 +119,73 @@ def _adds(view: NetworkView, plan: CollegePlan) -> str:
 LEAST_TOLD = 0.0005
 
 
-def _decided(view: NetworkView, college: CollegeSeen) -> str:
-    """Say which scarce limits decided what a college gets, and how its plan differs from that by itself."""
-    if not view.is_national:
-        return ""
+def decided(view: NetworkView, college: CollegeSeen) -> str:
+    """Say in words why a college gets what it gets: money, floor, hours, or that it needs no more."""
+    texts = view.texts
     parts = [*_changes(view, college)]
-    if scarce := "; ".join(_scarce(view, college)):
-        parts.append(view.texts("nation.scarce", limits=scarce))
+    if college.plan.closure >= 1 - NO_GAP:
+        parts.append(texts("nation.needs_no_more"))
+    for kind, key in ((SharedKind.MONEY, "nation.scarce"), (SharedKind.HOURS, "nation.hours_limit")):
+        if scarce := "; ".join(_scarce(view, college, kind)):
+            parts.append(texts(key, limits=scarce))
     region = view.region(college.region_id)
     if region is not None and region.floor is not None and region.floor_price > 0:
-        parts.append(view.texts("nation.floor_decides", floor=view.texts.percent(region.floor)))
-    return "; ".join(parts) or view.texts("nation.nothing_scarce")
+        price = texts.number(region.floor_price, 2)
+        parts.append(texts("nation.floor_decides", floor=texts.percent(region.floor), price=price))
+    return "; ".join(parts) or texts("nation.nothing_scarce")
 
 
 def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
-    """Say how much more or less shared money it gets than by itself."""
+    """Say how much more or less shared money it gets than by itself, and what a million of that brings."""
     alone, planned = (view.shared_kzt(one, college.region_id) for one in (college.alone, college.plan))
-    if planned != alone:
-        key = "nation.gets_more" if planned > alone else "nation.gets_less"
-        points = view.texts.number(100 * (college.plan.closure - college.alone.closure), 1, signed=True)
-        yield view.texts(key, kzt=view.texts.number(abs(planned - alone)), points=points)
+    if planned == alone:
+        return
+    key = "nation.gets_more" if planned > alone else "nation.gets_less"
+    points = signed_points(view, college.plan.closure - college.alone.closure)
+    yield view.texts(key, kzt=view.texts.number(abs(planned - alone)), points=points)
+    price, here = _price(view, college) * MILLION, _gained(view, college) / (planned - alone) * MILLION
+    if here <= 0 or price <= 0:
+        return
+    told = {"here": _points(view, here), "price": _points(view, price)}
+    if planned > alone:
+        yield view.texts("nation.takes_up", **told)
+    elif here < price:
+        yield view.texts("nation.gives_up", **told)
 
 
-def _scarce(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
-    """Name the limits with a price of which it takes a part."""
-    for kind in (SharedKind.MONEY, SharedKind.HOURS):
-        taken = amounts(college.plan, kind)
-        for row in view.shared(kind):
-            used = sum(
-                amount
-                for (subject, when), amount in taken.items()
-                if subject == row.subject and row.when in ("", when)
+def _points(view: NetworkView, gain: float) -> str:
+    return view.texts.number(100 * gain, 1) if view.is_small else view.texts.significant(100 * gain, 2)
+
+
+def _gained(view: NetworkView, college: CollegeSeen) -> float:
+    """Return by how much the country closes more with its plan than with that by itself."""
+    learners = sum(one.result.weight * one.alone.learners for one in view.colleges)
+    alone, planned = (one.closure * one.learners for one in (college.alone, college.plan))
+    return college.result.weight * (planned - alone) / learners if learners else 0.0
+
+
+def _price(view: NetworkView, college: CollegeSeen) -> float:
+    """Return the highest price of money that it shares, for a tenge."""
+    rows = view.shared(SharedKind.MONEY)
+    return max((one.price for one in rows if one.region in (None, college.region_id)), default=0.0)
+
+
+def _scarce(view: NetworkView, college: CollegeSeen, kind: SharedKind) -> Iterator[str]:
+    """Name the limits of a kind with a price of which it takes a part."""
+    taken = amounts(college.plan, kind)
+    for row in view.shared(kind):
+        used = sum(
+            amount
+            for (subject, when), amount in taken.items()
+            if subject == row.subject and row.when in ("", when)
+        )
+        if row.price > 0 and used > 0 and row.region in (None, college.region_id):
+            yield view.texts(
+                _scarce_key(row),
+                subject=view.shared_names[row.subject],
+                when=row.when if kind is SharedKind.MONEY else view.texts.semester(row.when),
+                share=view.texts.percent(used / row.limit),
             )
-            if row.price > 0 and used > 0 and row.region in (None, college.region_id):
-                yield view.texts(
-                    _scarce_key(row),
-                    subject=view.shared_names[row.subject],
-                    when=row.when if kind is SharedKind.MONEY else view.texts.semester(row.when),
-                    share=view.texts.percent(used / row.limit),
-                )
 
 
 def _scarce_key(row: SharedRow) -> str:

@@ -36,9 +36,10 @@ from curriplan.xlsx.table import Column, Line, Placed, Table
 COLLEGES, FAILED = "nation_column.colleges", "nation_column.failed"
 LOWEST, HIGHEST = "nation_column.lowest", "nation_column.highest"
 FLOOR, FLOOR_PRICE = "nation_column.floor", "nation_column.floor_price"
-BY_PRICE, RESOLVED, REGION_GAIN = (
+BY_PRICE, RESOLVED, AT_MOST, REGION_GAIN = (
     "nation_column.million_by_price",
     "nation_column.million_resolved",
+    "nation_column.million_at_most",
     "nation_column.region_gain",
 )
 BAR_ROWS, AROUND, AROUND_PAGE = 2.2, 7, 3
@@ -72,7 +73,7 @@ class RegionSheet:
 
     def _closures(self) -> Iterator[Column[RegionResult]]:
         for key in (TODAY, BY_ITSELF, *((CLOSED,) if self.view.is_national else ())):
-            yield Column(key, "share", 9, formula=self._closure(key))
+            yield Column(key, "share", 13 if key == BY_ITSELF else 9, formula=self._closure(key))
         yield Column(LOWEST, "text", 25, formula=lambda line: self._extreme(line, "MIN"))
         yield Column(HIGHEST, "text", 25, formula=lambda line: self._extreme(line, "MAX"))
 
@@ -149,13 +150,21 @@ class RegionSheet:
 
     def _further_table(self) -> Table[FurtherMoney]:
         view = self.view
-        return Table(
+        wide, names = self.has_floors, view.college_names
+        columns: list[Column[FurtherMoney]] = [
             Column(REGION, "text", 0, lambda one: view.where(one.region)),
             Column("nation_column.source", "text", 0, lambda one: view.source_name(one.source), span=3),
             Column("nation_column.year", "centre", 0, lambda one: shown_year(view, one.year)),
-            Column(BY_PRICE, "price", 0, lambda one: 100 * one.by_price, span=2),
-            Column(RESOLVED, "price", 0, formula=_points("resolved")),
-            Column(REGION_GAIN, "price", 0, formula=_points("region_closure")),
+            Column(BY_PRICE, view.points, 0, lambda one: 100 * one.by_price, span=2),
+        ]
+        if wide:  # columns of floors leave room for it
+            most = "nation_column.million_college"
+            columns.append(Column(most, "text", 0, lambda one: names.get(one.college or "", NOTHING)))
+        return Table(
+            *columns,
+            Column(RESOLVED, view.points, 0, formula=_points("resolved")),
+            Column(AT_MOST, view.points, 0, formula=_points("at_most"), span=2 if wide else 1),
+            Column(REGION_GAIN, view.points, 0, formula=_points("region_closure")),
         )
 
     def _write_chart(self, placed: Placed[RegionResult], row: int) -> None:

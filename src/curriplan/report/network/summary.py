@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriplan.plan.network import RegionResult, SharedKind
 from curriplan.report.network.colleges import (
+    ALL_KZT,
     BY_ITSELF,
     CLOSED,
     COLLEGE,
+    LEARNERS,
+    REGION,
+    SHARED_KZT,
     TODAY,
     CollegeCells,
 )
@@ -18,22 +21,24 @@ from curriplan.report.network.failures import kind_of
 from curriplan.report.network.limits import LEFT as LEFT_OVER
 from curriplan.report.network.limits import LIMIT as MOST
 from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
+from curriplan.report.network.losers import first_named
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.regions import FLOOR
+from curriplan.report.network.standing import regions_said
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
+    MILLION,
     NOTHING,
     Range,
     Term,
+    chained,
     choose,
     constant,
-    count_greater,
     decimal_text,
     difference,
     holds,
-    percent,
+    money_words,
     rounded,
     sentence,
     total,
@@ -46,7 +51,10 @@ WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
 """Sources and centres with a row of their own; the others share one."""
-MOST_FLOORS = 5
+MOST_LINES = 11
+"""Sources, centres and regions with a row: with more, letters would be too small, and regions have none."""
+DECIDED = ("regions", "colleges", "money_of_colleges", "hours_of_colleges", "places")
+"""The sheets with what is approved."""
 SIGNING = ("drafted", "regions", "ministry")
 SIGN_COLUMNS = {
     (0, 2): "signature.role",
@@ -75,7 +83,7 @@ def write_nation_summary(
 ) -> None:
     """Write the sheet; `tabs` are the other sheets, by name."""
     sheet.set_widths(WIDTHS)
-    row = _write_top(view, sheet, cells)
+    row = _write_top(view, sheet, cells, tabs)
     row = _write_closures(view, sheet, row, cells)
     for kind, most in ((SharedKind.MONEY, MOST_SOURCES), (SharedKind.HOURS, MOST_CENTRES)):
         if kind in cells.limits:
@@ -88,12 +96,12 @@ def write_nation_summary(
     sheet.freeze(1)
 
 
-def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
+def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mapping[str, Sheet]) -> int:
     texts = view.texts
     sheet.across(0, view.heading, "title")
     row = 1
     if view.is_illustrative:
-        sheet.across(row, texts("phrase.illustrative"), "banner")
+        sheet.across(row, texts("nation.illustrative"), "banner")
         row += 1
     colleges = cells.colleges
     values = {
@@ -103,6 +111,9 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells) -> int:
         "regions": constant(len({one.region_id for one in view.colleges})),
         "learners": _grouped(total(colleges.column(colleges.of.learners_planned))),
     }
+    values["sheets"] = constant(
+        ", ".join(texts("nation.quoted", name=tabs[one].name) for one in DECIDED if one in tabs)
+    )
     key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
     sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
     if view.failed:
@@ -120,14 +131,21 @@ def _grouped(count: Term) -> Term:
 
 
 def _failed_said(view: NetworkView) -> str:
-    """Say how many colleges are not in the plan, by reason."""
-    counts = Counter(kind_of(one) for one in view.failed)
-    reasons = "; ".join(
-        f"{view.texts(f'nation_failed.{kind}')} – {count}" for kind, count in sorted(counts.items())
-    )
+    """Name the colleges that are not in the plan, and say what becomes of the division."""
+    texts = view.texts
+    named = [
+        texts(
+            "nation.named_failed",
+            name=view.college_names[one.id],
+            why=texts(f"nation_failed.{kind_of(one)}"),
+        )
+        for one in view.failed
+    ]
     learners = sum(one.learners for one in view.failed)
     key = "nation.not_in_it" if learners else "nation.not_in_it_unread"
-    return view.texts(key, count=len(view.failed), reasons=reasons, learners=view.texts.number(learners))
+    names, count = first_named(view, named), len(view.failed)
+    said = texts(key, count=count, names=names, learners=texts.number(learners))
+    return f"{said} {texts('nation.divided_without')}" if view.is_national else said
 
 
 def _heading(sheet: Sheet, row: int, key: str) -> None:
@@ -160,18 +178,38 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     row = first + len(said)
     if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
+        most = decimal_text(cells.proof.bound * constant(100), 2, texts.decimal_mark)
+        told = {"points": points, "bound": most}
         best, bound = BOUND_OVER_LIST if national.is_over_list else BOUND
         said_bound = choose(
             holds("<=", rounded(cells.proof.gap_points, 2), constant(0)),
-            sentence(texts, best, {}),
-            sentence(texts, bound, {"points": points}),
+            sentence(texts, best, told),
+            sentence(texts, bound, told),
         )
         sheet.formula_across(row, said_bound, "sentence", 0, LAST)
+        row += 1
+    if (own := _own_money(cells.colleges)) is not None and own.number > 0:
+        said_own = sentence(texts, "nation.own_money", {"money": _money_said(view, own)})
+        sheet.formula_across(row, said_own, "sentence", 0, LAST)
         row += 1
     if warning := _asked_too_much(view, cells):
         sheet.across(row, warning, "sentence")
         row += 1
     return row + 1
+
+
+def _money_said(view: NetworkView, amount: Term) -> Term:
+    """Return money in words: millions, or less in full with a gap between thousands."""
+    is_large = holds(">=", amount, constant(MILLION))
+    less = chained(_grouped(amount), constant(view.texts("unit_text.kzt")))
+    return choose(is_large, money_words(view.texts, amount), less)
+
+
+def _own_money(colleges: CollegeCells) -> Term | None:
+    """Return what colleges spend of their own; None where no money is shared."""
+    if not colleges.of.sources:
+        return None
+    return total(colleges.column(ALL_KZT)) - total(colleges.column(SHARED_KZT))
 
 
 def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
@@ -262,80 +300,49 @@ class _SharedBlock:
         self.sheet.text(place, LAST, "", f"text{look}")
 
 
+def _lines(cells: NationCells) -> int:
+    """Return how many rows sources and centres take."""
+    most = {SharedKind.MONEY: MOST_SOURCES, SharedKind.HOURS: MOST_CENTRES}
+    return sum(min(len(one.sums.rows), most[kind]) for kind, one in cells.limits.items())
+
+
 def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
-    """Say where closure is lowest and highest, which floors do not hold, where further money helps most."""
-    said = list(_regions_said(view, cells))
-    if not said:
+    """Write the division by region, who closes less than by itself, floors, what further money brings."""
+    said = list(regions_said(view, cells.colleges, cells.regions))
+    is_listed = _lines(cells) + len(view.plan.regions) <= MOST_LINES
+    if not said and not is_listed:
         return row
     _heading(sheet, row, "nation.by_region")
-    for place, one in enumerate(said, start=row + 1):
+    row += 1
+    if is_listed:
+        row = _write_region_rows(sheet, row, cells)
+    for place, one in enumerate(said, start=row):
         if isinstance(one, Term):
             sheet.formula_across(place, one, "sentence", 0, LAST)
         else:
             sheet.across(place, one, "sentence")
-    return row + 2 + len(said)
+    return row + 1 + len(said)
 
 
-def _regions_said(view: NetworkView, cells: NationCells) -> Iterator[Term | str]:
-    texts, regions, closed = view.texts, cells.regions, cells.colleges.of.closed
-    known = [
-        (row, regions.ref(row, closed))
-        for row, _ in regions.lines()
-        if not isinstance(regions.ref(row, closed).value, str)
-    ]
-    if len(known) > 1:
-        low = min(known, key=lambda one: one[1].number)
-        high = max(known, key=lambda one: one[1].number)
-        values = {
-            "low": regions.ref(low[0], "nation_column.region"),
-            "low_share": percent(texts, low[1]),
-            "high": regions.ref(high[0], "nation_column.region"),
-            "high_share": percent(texts, high[1]),
-        }
-        yield sentence(texts, "nation.lowest_region", values)
-    if view.is_national:
-        after, alone = (cells.colleges.column(key) for key in (CLOSED, BY_ITSELF))
-        counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
-        yield sentence(texts, "nation.gainers", counts)
-    yield from _floors_said(view, cells)
-    best = max(
-        (one for one in view.plan.further if (one.resolved or one.by_price) > 0),
-        key=lambda one: (one.resolved or one.by_price, one.region),
-        default=None,
-    )
-    if best is not None:
-        gain = best.by_price if best.resolved is None else best.resolved
-        key = "nation.million_by_price" if best.resolved is None else "nation.million_best"
-        yield texts(
-            key,
-            region=view.region_names.get(best.region, best.region),
-            kzt=texts.number(best.kzt),
-            where=view.source_name(best.source) + ("" if best.year is None else f", {best.year}"),
-            points=texts.number(100 * gain, 3, trimmed=True),
-        )
-
-
-def _floors_said(view: NetworkView, cells: NationCells) -> Iterator[str]:
-    """Say whether the floors hold, and where they do not."""
-    regions = cells.regions
-    floors = [(row, one) for row, one in regions.lines() if one.floor is not None]
-    if not floors:
-        return
-    closed = cells.colleges.of.closed
-    below = [one for row, one in floors if _is_below(regions.ref(row, closed), regions.ref(row, FLOOR))]
-    if not below:
-        yield view.texts("nation.floors_hold", count=len(floors))
-        return
-    names = ", ".join(view.region_names[one.id] for one in below[:MOST_FLOORS])
-    more = "…" if len(below) > MOST_FLOORS else ""
-    yield view.texts("nation.floors_broken", count=len(below), all=len(floors), names=names + more)
-
-
-FLOOR_SLACK = 1e-6
-
-
-def _is_below(closed: Term, floor: Term) -> bool:
-    return isinstance(closed.value, str) or closed.number < floor.number - FLOOR_SLACK
+def _write_region_rows(sheet: Sheet, row: int, cells: NationCells) -> int:
+    """Write a line for each region: learners, closures, shared money; return the next free row."""
+    of = cells.colleges.of
+    columns: dict[tuple[int, int], tuple[str, str]] = {
+        (0, 0): (REGION, "text"),
+        (1, 2): (LEARNERS, "count"),
+        (3, 3): (TODAY, "share"),
+        (4, 4): (BY_ITSELF, "share"),
+    }
+    if of.view.is_national:
+        columns[5, 5] = (CLOSED, "share")
+    if of.sources:
+        columns[6, LAST] = (SHARED_KZT, "money")
+    for (start, end), (key, _) in columns.items():
+        sheet.across(row, sheet.texts(key), "header", start, end)
+    for place, (line, _) in enumerate(cells.regions.lines(), start=row + 1):
+        for (start, end), (key, style) in columns.items():
+            sheet.put_across(place, cells.regions.ref(line, key), style, start, end)
+    return row + 1 + len(cells.regions.rows)
 
 
 def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:

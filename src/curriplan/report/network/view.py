@@ -37,6 +37,9 @@ def told_apart(named: Iterable[tuple[str, Names]], language: str) -> dict[str, s
     return {name: f"{one} ({name})" if counts[one.casefold()] > 1 else one for name, one in found.items()}
 
 
+FEW = 10
+"""Up to so many colleges each of them moves tenths of a point."""
+
 Amounts = Mapping[tuple[str, str], float]
 """KZT by source and year, or hours by centre and semester."""
 
@@ -90,6 +93,16 @@ class NetworkView:
     def is_illustrative(self) -> bool:
         """Whether any catalog says that it is no real college."""
         return any(one.illustrative for one in self.plan.colleges)
+
+    @property
+    def points(self) -> str:
+        """The style of points of the national closure: of a country a college moves a thousandth of one."""
+        return "lost" if self.is_small else "price"
+
+    @property
+    def is_small(self) -> bool:
+        """Whether a college moves tenths of a point of the country."""
+        return len(self.colleges) <= FEW
 
     @cached_property
     def region_names(self) -> Mapping[str, str]:

@@ -24,12 +24,19 @@ from curriplan.xlsx.legal import clean_text
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.workbook import Book
 
-PRINTED = ("regions", "money", "centres", "colleges", "places", "failures")
-"""Sheets that are printed beside the summary; the others are for the screen."""
-DETAILS = (
-    "reasons",
+PRINTED = (
+    "regions",
+    "money",
+    "centres",
+    "colleges",
     "money_of_colleges",
     "hours_of_colleges",
+    "reasons",
+    "places",
+    "failures",
+)
+"""Sheets that are printed beside the summary: what is decided, and why; the others are for the screen."""
+DETAILS = (
     "specialties",
     "programmes",
     "competencies",
