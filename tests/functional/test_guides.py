@@ -94,7 +94,7 @@ def test_sheets_tables_and_codes_are_there(repository: Path, language: str) -> N
     words = Words(language)
     titles = Words(language, "columns")
     tables = {name: titles(f"tables.{name}.title") for name in TABLES}
-    sheets = {words(key) for key in texts_of("report") if key.startswith("sheet.")}
+    sheets = {words(key) for key in texts_of("report") if key.startswith(("sheet.", "nation_sheet."))}
     sheets |= {titles("help_sheet"), titles("tables.catalog.title"), *tables.values()}
     for name in GUIDES:
         text = text_of(repository, name, language)

@@ -152,7 +152,7 @@ def test_another_budget_leaves_the_colleges_by_themselves_as_they_are(
     richer = Path(shutil.copytree(network, tmp_path / "net"))
     toml = richer / "network.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace("3300000", "3400000"), encoding="utf-8")
-    plan = planned(richer, begun)
+    plan = planned(richer, begun, force=True)
     assert {kind for kind, _ in done} & {"read", "alone"} == set()
     assert plan.shared[0].used == 3_400_000
 
@@ -261,7 +261,7 @@ def test_where_all_fail_at_prices_each_reason_is_written(
         raise NoPlanError([Issue("stopped-before-plan")])
 
     monkeypatch.setitem(jobs._JOBS, JobKind.PRICED, none)  # type: ignore[arg-type]
-    plan = planned(richer, begun)
+    plan = planned(richer, begun, force=True)
     late = (Failed.TIME, "priced", "stopped-before-plan")
     assert failures(plan) == dict.fromkeys(("c1", "c2", "c3"), late)
     assert json.loads((begun / "network.json").read_text(encoding="utf-8"))["national"] is None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from random import Random
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
@@ -189,6 +190,19 @@ def test_a_network_is_spoken_of_in_its_language(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     assert "Записано: net" in run("init", "net", "--network")[1]
     assert "Прочитано каталогов колледжей: 3" in run("check", "net")[1]
+
+
+def test_the_choices_of_the_format_page_are_choices_of_the_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("init", "net", "--network")
+    page = format_page()
+    text = dedent(page[page.index("      [[places]]") : page.index("\nThe ids of sources")])
+    assert text.count("[[places]]") == 2
+    with (tmp_path / "net" / "network.toml").open("a", encoding="utf-8") as file:
+        file.write(text)
+    assert run("check", "net", "--strict")[0] == 0
 
 
 def test_a_floor_in_per_cent_is_told_how_it_is_written(

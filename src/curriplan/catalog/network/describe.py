@@ -36,10 +36,10 @@ This page is written from the declarations: `python -m curriplan.catalog.network
 - **`[[budgets]]`**: `source` and, for money of one region, `region`; then `years`, a limit for each calendar
   year, `total_kzt`, a limit of all years together, or both. Where there are `years`, a year that is not named
   has no money. The colleges of a region draw on a row of the country and one of their region within both
-  limits: a budget of a region is a ceiling inside the country's money of that source and adds none, and in a year
-  that it does not name the region gets nothing, of the country's money neither. Where there is no row of the
-  country, it is the money of the region, for its colleges alone; colleges of other regions that have the source keep the
-  money of their own catalogs.
+  limits: a budget of a region is a ceiling inside the country's money of that source and adds none; where it
+  has `years`, the region gets nothing in a year that it does not name, of the country's money neither. Without a
+  row of the country it is all that the region has, for its colleges alone; colleges of other regions that have the
+  source keep the money of their own catalogs.
 - **`[[centres]]`**: the columns of the table `centres` as keys, and `hours`, by calendar semester: `2027-1` is
   the autumn of 2027, `2027-2` the spring after it. A semester that is not named has none. `region` says where it
   stands; the colleges of all regions may use it.
