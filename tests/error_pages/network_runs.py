@@ -16,10 +16,11 @@ from curriplan.api.network.summing import refuse_unless_kept
 from curriplan.api.network.tasks import Done, JobKind, Task, versions
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.read import read_network
-from curriplan.catalog.network.records import Network
+from curriplan.catalog.network.records import Network, Region
 from curriplan.optimizer.network.master import Relaxed
 from curriplan.optimizer.network.out_of_reach import out_of_reach
-from curriplan.optimizer.network.rows import Country
+from curriplan.optimizer.network.rounds import choose
+from curriplan.optimizer.network.rows import Country, Member
 from curriplan.plan.network import SharedKind, SharedRow
 from curriplan.problem.settings import Settings
 from error_pages.example import MINI, Example, Stage, call, command
@@ -82,6 +83,23 @@ def _with_part_of_another(stage: Stage) -> None:
     marker = _run_folder(stage, "part") / MARKER
     data = json.loads(marker.read_text(encoding="utf-8"))
     marker.write_text(json.dumps({**data, "network": "0" * 64}), encoding="utf-8")
+
+
+def _planned(stage: Stage) -> None:
+    """Have a run that has ended."""
+    from click.testing import CliRunner
+
+    from curriplan.cli.app import main
+
+    assert CliRunner().invoke(main, f"{PLAIN} --workers 1 --quick --no-workbooks".split()).exit_code == 0
+
+
+def _of_another(stage: Stage) -> None:
+    """Let another network lie beside it."""
+    _planned(stage)
+    shutil.copytree(stage.folder / "net", stage.folder / "other")
+    text = NETWORK.replace('"a"', '"b"', 1)
+    (stage.folder / "other" / "network.toml").write_text(text, encoding="utf-8")
 
 
 def _job(stage: Stage, kind: JobKind, job: Callable[[Task], dict[str, Any]]) -> None:
@@ -206,11 +224,12 @@ def _with_floor(floor: float) -> Callable[[Stage], None]:
     return prepare
 
 
-def _no_answers(stage: Stage) -> None:
-    def none(_task: Task) -> dict[str, Any]:
-        raise NoPlanError([Issue("stopped-before-plan")])
-
-    _job(stage, JobKind.PRICED, none)
+def _silent() -> None:
+    """Ask a college that has no plan by itself, and does not answer."""
+    member = Member("a", "north", 1.0, (25,), (1,), None)
+    network = Network(Path("network.toml"), {}, (Region("north", {}, 0.5),), ())
+    unasked = {"gap": 0.01, "most_rounds": 1, "left_s": lambda: 1.0, "tell": lambda _: None}
+    choose([member], network, lambda asked: [None] * len(asked), lambda _: [], **unasked)  # type: ignore[arg-type]
 
 
 def _found_none() -> None:
@@ -230,6 +249,19 @@ NETWORK_RUNS: tuple[Example, ...] = (
         "the results are to go into the folder of the network",
         PLAIN[:-3] + "net",
         _network,
+    ),
+    command("catalog-is-network", "the folder of a network is given", "optimize net -o plan.xlsx", _network),
+    command(
+        "network-folder-of-another",
+        "the results of another network stand there",
+        "network other -o out",
+        _with(_of_another),
+    ),
+    command(
+        "network-folder-national",
+        "the national plan stands there",
+        f"{PLAIN} --alone",
+        _with(_with_floor(0.1), _planned),
     ),
     command("network-merge-other", "a folder of catalogs is no part", f"{NOTHING} --merge net", _network),
     command(
@@ -295,11 +327,11 @@ NETWORK_RUNS: tuple[Example, ...] = (
         f"{PLAIN} --workers 1 --quick --no-workbooks",
         _with(_with_floor(0.99)),
     ),
-    command(
+    call(
         "network-without-plans",
-        "no college answers prices in time",
-        f"{PLAIN} --workers 1 --quick --no-workbooks",
-        _with(_with_floor(0.5), _no_answers),
+        "no college answers prices",
+        "choose()",
+        choose=_silent,
     ),
     call(
         "network-without-choice",

@@ -181,6 +181,12 @@ BROKEN = (
         FACTS,
     ),
     _added(
+        "network-region-years-unnamed",
+        "a year of a region is left out",
+        '[[budgets]]\nsource = "STATE"\nregion = "north"\nyears = { 2027 = 9 }\n',
+        FACTS,
+    ),
+    _added(
         "network-college-shares-nothing",
         "a catalog has no shared source",
         OTHER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from click.testing import CliRunner, Result
 
 from curriplan.api.network import bench, jobs
 from curriplan.api.network.tasks import JobKind
-from curriplan.base.errors import ExitCode
+from curriplan.base.errors import ExitCode, Issue
 from curriplan.cli.app import main
-from functional.network_runs import network_of, planned
+from functional.network_runs import network_of, planned, written
 
 QUICK = ("--quick", "--no-workbooks", "--lang", "en")
 
@@ -103,3 +104,101 @@ def test_a_result_that_never_comes_into_sight_is_a_failure(
     result = invoke(network, "-o", tmp_path / "out", "--shard", "1/1")
     assert result.exit_code == ExitCode.FILE
     assert "network-result-damaged" in result.stdout
+
+
+def test_plans_by_themselves_replace_no_national_plan_unasked(tmp_path: Path) -> None:
+    network, out = network_of(tmp_path / "net", 2, 2_200_000), tmp_path / "out"
+    planned(network, out)
+    before = written(out)
+    assert planned(network, out, shard=(1, 2)), "a part writes no plan for people"
+    refused = invoke(network, "-o", out, "--workers", 1, "--alone")
+    assert (refused.exit_code, "network-folder-national" in refused.stderr) == (ExitCode.FILE, True)
+    assert "colleges/ (2)" in refused.stderr and "network.xlsx" in refused.stderr
+    assert written(out) == before
+    assert invoke(network, "-o", out, "--workers", 1, "--alone", "--force").exit_code == ExitCode.DONE
+    assert written(out) != before
+    planned(network, out)  # beyond the plans by themselves: asked for by nobody, and nothing is lost
+    assert written(out) == before
+
+
+def test_results_of_another_network_are_replaced_by_force_only(tmp_path: Path) -> None:
+    """Wherever it lies and whatever is changed in it: one of another place that says else."""
+    network, out = network_of(tmp_path / "net", 2, None), tmp_path / "out"
+    planned(network, out, alone_only=True)
+    other = network_of(tmp_path / "other", 1, None)
+    before = written(out)
+    refused = invoke(other, "-o", out, "--workers", 1)
+    assert (refused.exit_code, "network-folder-of-another" in refused.stderr) == (ExitCode.FILE, True)
+    assert "colleges/ (2)" in refused.stderr
+    assert written(out) == before
+    moved = (tmp_path / "net").rename(tmp_path / "moved")
+    planned(moved, out)
+    toml = moved / "network.toml"
+    text = toml.read_text(encoding="utf-8")
+    shutil.copytree(moved, tmp_path / "net")
+    planned(tmp_path / "net", out)
+    toml = tmp_path / "net" / "network.toml"
+    toml.write_text(text[: text.rindex("[[colleges]]")], encoding="utf-8")
+    planned(tmp_path / "net", out)
+    assert [path.name for path in sorted((out / "colleges").iterdir())] == ["c1"], "the college was taken out"
+    assert invoke(other, "-o", out, "--workers", 1, "--force").exit_code == ExitCode.DONE
+
+
+def test_a_part_leaves_the_plans_of_another_part_where_they_are(tmp_path: Path) -> None:
+    network, out = network_of(tmp_path / "net", 2, None), tmp_path / "out"
+    planned(network, out, shard=(1, 2))
+    planned(network, out, shard=(2, 2))
+    assert [path.name for path in sorted((out / "colleges").iterdir())] == ["c1", "c2"]
+
+
+def test_a_catalog_that_is_not_there_is_a_failure_of_its_college(tmp_path: Path) -> None:
+    """The others go on; `check` calls it an error; and once it is there it is planned."""
+    network, out = network_of(tmp_path / "net", 2, 2_200_000), tmp_path / "out"
+    (network / "c2").rename(tmp_path / "later")
+    assert invoke(network, "-o", out, "--workers", 1).exit_code == ExitCode.DONE
+    first, second = json.loads((out / "network.json").read_text(encoding="utf-8"))["colleges"]
+    assert ("failure" in first, second["failure"]["kind"]) == (False, "broken")
+    assert second["failure"]["issues"][0]["code"] == "network-catalog-missing"
+    checked = CliRunner().invoke(main, ["check", str(network), "--lang", "en"])
+    assert (checked.exit_code, checked.stdout.count("network-catalog-missing")) == (ExitCode.FILE, 1)
+    assert "nearest" not in checked.stdout, "c1 is the catalog of another college"
+    (tmp_path / "later").rename(network / "c2")
+    assert all(one.failure is None for one in planned(network, out).colleges)
+
+
+def test_where_nothing_can_be_drawn_each_step_has_a_line(network: Path, tmp_path: Path) -> None:
+    """On stderr, so that what is piped on stays the result."""
+    done = invoke(network, "-o", tmp_path / "out", "--workers", 1)
+    steps = ["Reading catalogs: 2 done, 0 failed, 0 left", "Each college by itself: 2 done, 0 failed, 0 left"]
+    assert done.stderr.splitlines()[:2] == steps
+    assert not any(step in done.stdout for step in steps)
+
+
+def test_what_is_merged_is_said(network: Path, tmp_path: Path) -> None:
+    parts = [tmp_path / "one", tmp_path / "two"]
+    for number, part in enumerate(parts, start=1):
+        planned(network, part, shard=(number, 2))
+    merge = [word for part in parts for word in ("--merge", part)]
+    done = invoke(network, "-o", tmp_path / "out", "--workers", 1, *merge)
+    assert f"Taken from {parts[0]}, {parts[1]}: new results: 4\n" in done.stderr  # read and planned, of two
+    again = invoke(network, "-o", tmp_path / "out", "--workers", 1, *merge)
+    assert f"Taken from {parts[0]}, {parts[1]}: new results: 0\n" in again.stderr
+
+
+def test_a_part_does_not_say_what_only_the_whole_can_lack(tmp_path: Path) -> None:
+    """Here, that a college of another part could balance the groups of this one: it was not read."""
+    network = network_of(tmp_path / "net", 2, None)
+    text = (network / "network.toml").read_text(encoding="utf-8")
+    for college, groups in (("c1", 2), ("c2", 1)):
+        text += f'[[places]]\ncollege = "{college}"\nchoices = [ {{ TECH = {groups} }} ]\n'
+    (network / "network.toml").write_text(text, encoding="utf-8")
+    said: list[Issue] = []
+    planned(network, tmp_path / "out", shard=(1, 2), remark=said.append)
+    assert [one.code for one in said] == []
+
+
+def test_the_limit_of_time_is_said_to_be_for_each_plan() -> None:
+    said = invoke("--help").output
+    assert "Seconds for each plan of a college." in said
+    assert "everything together" not in said
+    assert said.count("--time-limit S") == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -350,3 +352,31 @@ def test_where_nothing_is_shared_each_college_has_its_own_plan(
     planned(network, tmp_path / "all", merge=[tmp_path / "part 1", tmp_path / "part 2"])
     assert done[before:] == [], "the plans of the parts come with their results"
     assert written(tmp_path / "all") == written(tmp_path / "out")
+
+
+@pytest.mark.parametrize("kind", [JobKind.PRICED, JobKind.JOINT])
+def test_what_ctrl_c_cuts_short_is_not_kept(
+    kind: JobKind, network: Path, begun: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that was cut short looks like any other: nobody could tell later that it is worse."""
+    job = jobs._JOBS[kind]
+    kinds = {path: json.loads(path.read_bytes())["of"]["kind"] for path in results_in(begun)}
+    gone = [path for path, of in kinds.items() if of == kind.value]
+    if not gone:
+        pytest.skip(f"this run needs no job {kind.value}")
+    for path in gone:
+        path.unlink()
+
+    def pressed(task: Task) -> dict[str, Any]:
+        found = job(task)
+        os.kill(os.getpid(), signal.SIGINT)
+        return found
+
+    monkeypatch.setitem(jobs._JOBS, kind, pressed)  # type: ignore[arg-type]
+    with pytest.raises(CurriplanError) as caught:
+        planned(network, begun)
+    assert caught.value.issues[0].code == "network-stopped"
+    assert not any(path.exists() for path in gone)
+    monkeypatch.undo()
+    planned(network, begun)
+    assert written(begun) == written(undisturbed)

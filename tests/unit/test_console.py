@@ -170,7 +170,8 @@ def test_why_the_first_budget_is_larger_than_the_least_money(
         FrontierPoint(500, "infeasible"),
         FrontierPoint(first_kzt, "optimal", 0.5, 1_000, 0.5, 1, 1, 0.0),
     )
-    show_frontier(Terminal(language), Frontier(points, 0.1, 3, least_kzt=1_000))
+    catalog = curriplan.read_catalog("mini").require()
+    show_frontier(Terminal(language), Frontier(points, 0.1, 3, least_kzt=1_000), catalog)
     out = " ".join(capsys.readouterr().out.split())
     words = {"kk": "бірдей пропорциямен", "ru": "в одной пропорции", "en": "in proportion"}
     assert (words[language] in out) is said

@@ -53,6 +53,8 @@ def check_network(source: Source) -> NetworkReading:
         facts: list[CollegeFacts] = []
         colleges = found.network.colleges
         for number, college in enumerate(colleges):
+            if not college.catalog.exists():
+                continue  # said already
             step("checking", number, len(colleges))
             with listening(lambda *_: None):  # one step of many
                 reading = read(college.catalog)

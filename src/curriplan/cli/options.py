@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -235,7 +236,7 @@ FORCE = click.option("--force", is_flag=True, help="Replace existing output file
 READERS = {"file": File(), "semester": Semester()}
 
 
-def setting_options(*wanted: Group | str) -> Callable[[Command], Command]:
+def setting_options(*wanted: Group | str, without: str = "") -> Callable[[Command], Command]:
     """Return the options of settings, of whole groups or by name, each once; none for what has no option."""
     named = {
         one.name: one
@@ -243,6 +244,7 @@ def setting_options(*wanted: Group | str) -> Callable[[Command], Command]:
         for one in ([SETTING_OF_NAME[want]] if isinstance(want, str) else SETTINGS)
         if want in (one.name, one.group)
     }
+    named.pop(without, None)
     return _together(*(_setting_option(one, one.option) for one in named.values() if one.option))
 
 
@@ -268,6 +270,13 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
     if option.reads == "ids":
         known["multiple"] = True
     return click.option(option.name, one.name, metavar=option.metavar, help=option.help, **known)
+
+
+def time_limit_of_each() -> Callable[[Command], Command]:
+    """Return the option of the limit of time for a command that makes a plan of each of many colleges."""
+    setting = SETTING_OF_NAME["time_limit_s"]
+    assert setting.option is not None
+    return _setting_option(setting, replace(setting.option, help="Seconds for each plan of a college."))
 
 
 PROGRAMMES, PROFILE, TIME_LIMIT = map(setting_options, ("programmes", "profile", "time_limit_s"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pulp
 
+from curriplan.base.cut_short import note_cut
 from curriplan.evaluation.filling import LEAST_CREDITS
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.planning import PlanningProblem, ProgrammeProblem
@@ -44,6 +45,8 @@ def find_filling(problem: Problem, selection: Selection, left_s: float) -> tuple
                 kept = content.taken(one)
             elif left > 0 and not interrupt.pressed:
                 kept = content.fewest(one, SolveOptions(0.0, left, interrupt))
+            else:
+                note_cut("filling")
             found.append(content.filling(one, kept))
         return tuple(found)
 

@@ -162,7 +162,11 @@ def test_the_example_is_made_checked_and_told_apart(tmp_path: Path, monkeypatch:
     assert run("check", "net", "--strict", "--lang", "en")[0] == 0
     assert run("check", "mini-network", "--strict", "--lang", "kk")[0] == 0
     code, output = run("init", "net", "--network", "--lang", "en")
-    assert (code, "output-exists" in output) == (3, True)
+    assert (code, "net exists already" in output, "file" in output) == (3, True, False)
+    assert run("init", "net", "--network", "--force", "--lang", "en")[0] == 3, "a network is never replaced"
+    for source in ("net", "net/network.toml"):
+        code, output = run("optimize", source, "-o", "x.xlsx", "--lang", "en")
+        assert (code, f"curriplan network {source} -o" in output) == (3, True)
     for other in ("--empty", "--from=mini", "--launcher", "--free-order"):
         code, output = run("init", "new", "--network", other, "--lang", "en")
         assert (code, "options-exclude" in output) == (2, True), other
@@ -180,6 +184,39 @@ def test_the_example_is_made_checked_and_told_apart(tmp_path: Path, monkeypatch:
     assert (code, "network-not-found" in output) == (3, True)
 
 
+def test_a_network_is_spoken_of_in_its_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none is asked for: making it and checking it say the same words."""
+    monkeypatch.chdir(tmp_path)
+    assert "Записано: net" in run("init", "net", "--network")[1]
+    assert "Прочитано каталогов колледжей: 3" in run("check", "net")[1]
+
+
+def test_a_floor_in_per_cent_is_told_how_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("init", "net", "--network")
+    file = tmp_path / "net" / "network.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("floor = 0.6", "floor = 60"), encoding="utf-8")
+    assert "(0.6 = 60 %)" in run("check", "net")[1]
+    file.write_text(text.replace("floor = 0.6", 'floor = "60 %"'), encoding="utf-8")
+    assert run("check", "net")[0] == 0
+
+
+def test_years_that_a_region_lacks_inside_the_money_of_the_country() -> None:
+    """A region's money is a ceiling; without a row of the country it is all there is, and another warning."""
+    region = SharedBudget("STATE", "north", {2027: 5})
+    country = SharedBudget("STATE", None, {2027: 9, 2028: 9})
+    of = facts("a", sources=("STATE",), years=(2027, 2028))
+    colleges = (College("a", Path("a"), "north"),)
+    alone = Network(Path("network.toml"), {}, (Region("north", {}),), colleges, (region,))
+    (issue,) = issues_against(alone, [of])
+    assert issue.code == "network-times-unnamed"
+    (issue,) = issues_against(replace(alone, budgets=(region, country)), [of])
+    assert (issue.code, issue.values["years"]) == ("network-region-years-unnamed", "2028")
+
+
 def test_warnings_of_many_catalogs_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     """Fifty catalogs warn of the same twice: errors and the network's own are shown, these are counted."""
     places = [[Place(f"net/c{number:02}/a.csv", None, row) for row in (2, 3)] for number in range(50)]
@@ -194,7 +231,8 @@ def test_warnings_of_many_catalogs_are_counted(capsys: pytest.CaptureFixture[str
     every = (own, *(issue for _, issues in by_catalog for issue in issues))
     reading = NetworkReading(None, every, "net", own=(own,), by_catalog=by_catalog)
     show_network_problems(Terminal("en"), reading)
-    said = capsys.readouterr().out.splitlines()
+    read, *said = capsys.readouterr().out.splitlines()
+    assert read == "Catalogs of colleges read: 50"
     assert [line.split(": ")[2] for line in said[:2]] == ["wrong-id", "network-region-empty"]
     assert said[-2:] == [
         "note-row: 100 in all, catalogs 50; most in net/c49",

@@ -41,6 +41,7 @@ class Nation:
     network: Network
     plans: Listed
     silent: frozenset[str] = frozenset()
+    starts: Mapping[str, Offer] = field(default_factory=dict)
     together: bool = True
     rounds: list[Round] = field(default_factory=list)
 
@@ -51,7 +52,7 @@ class Nation:
             by_choice = {offer.choice: offer for offer in self.plans[one.id]}
             learners = tuple(by_choice[choice].learners for choice in choices)
             groups = tuple(by_choice[choice].groups for choice in choices)
-            found.append(Member(one.id, one.region, one.weight, learners, groups))
+            found.append(Member(one.id, one.region, one.weight, learners, groups, self.starts.get(one.id)))
         return found
 
     def ask(self, questions: Sequence[PriceQuestion]) -> list[tuple[Priced, ...] | None]:
@@ -411,6 +412,23 @@ def test_a_college_that_does_not_answer_is_in_no_figure() -> None:
     one.silent = frozenset({"a"})
     found = one.choice()
     assert (found.failed, found.closure) == (("a",), pytest.approx(0.6))
+
+
+def test_a_plan_by_itself_that_the_country_cannot_pay_is_no_offer() -> None:
+    """a by itself uses 9 million where the country has 4: parts of it would pass the bound of all others."""
+    one = _two(kzt=4 * MILLION)
+    dear = Offer(1.0, 100, 4, (YearMoney("STATE", 2027, 9 * MILLION),), (), NOTHING)
+    one.starts = {"a": dear}
+    found = one.choice()
+    assert found.closure == pytest.approx(0.7)
+    assert dear not in found.offers.values()
+
+
+def test_no_round_claims_more_than_all_of_every_gap() -> None:
+    """A bound above 100 % would be laughed at: nobody can close more than there is."""
+    one = _two()
+    one.choice()
+    assert all(at.bound is None or at.bound <= 1.0 for at in one.rounds)
 
 
 def test_the_rows_count_what_they_say() -> None:

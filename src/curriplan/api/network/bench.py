@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from curriplan.api.network.failures import StoppedError, issue_data
-from curriplan.api.network.jobs import perform
+from curriplan.api.network.jobs import CUT, perform
 from curriplan.api.network.seen import is_as_seen
 from curriplan.api.network.store import DamagedResultError, Store
 from curriplan.api.network.tasks import Done, JobKind, Task
@@ -174,7 +175,9 @@ def _taken(
 
 
 def _holds(task: Task, content: Mapping[str, Any]) -> bool:
-    """Say whether the files that a result is about are as it left them."""
+    """Say whether a result had the time there is, and the files that it is about are as it left them."""
+    if content.get(CUT, math.inf) < task.settings.time_limit_s:
+        return False
     if task.kind is JobKind.READ:
         return is_as_seen(content["seen"], task.network.path.parent)
     if task.files is None or "failure" in content:

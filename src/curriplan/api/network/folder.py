@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -11,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from curriplan.api.network.failures import FAULTS
+from curriplan.api.network.files import NETWORK_FILES
 from curriplan.api.network.jobs import CATALOG, COLLEGES, PLAN, WORKBOOK
 from curriplan.api.network.store import RESULTS, DamagedResultError, Store
-from curriplan.api.network.tasks import settings_data, sha256_of, versions
+from curriplan.api.network.tasks import lasting_settings, sha256_of, versions
 from curriplan.base.errors import CurriplanError, Issue
 from curriplan.base.leftovers import beside, remove, remove_left_within
 from curriplan.base.replacing import not_writable, replacing
+from curriplan.catalog.network.records import Network
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
 
@@ -33,11 +36,27 @@ class RunFolder:
     ----------
     path : Path
         Absolute: workers know it by this name.
+    place : str
+        Where the network lies, from here: whatever is changed in it, it is the same network.
+    national : bool or None
+        Whether this run ends with a national plan; None where it writes no plan for people.
     """
 
     path: Path
     network_sha256: str
     settings: Settings
+    place: str = ""
+    national: bool | None = None
+
+    @classmethod
+    def of(cls, path: Path, network: Network, settings: Settings, *, national: bool | None) -> RunFolder:
+        """Return the folder of a run of a network, both with absolute paths."""
+        home = network.path.parent
+        try:
+            place = Path(os.path.relpath(home, path)).as_posix()
+        except ValueError:  # on another drive
+            place = home.as_posix()
+        return cls(path, network.sha256, settings, place, national)
 
     @property
     def store(self) -> Store:
@@ -50,7 +69,7 @@ class RunFolder:
         return {
             "versions": dict(versions()),
             "network": self.network_sha256,
-            "settings": sha256_of(settings_data(self.settings)),
+            "settings": sha256_of(lasting_settings(self.settings)),
         }
 
     def open(self, *, resume: bool, force: bool) -> None:
@@ -59,9 +78,13 @@ class RunFolder:
         Raises
         ------
         CurriplanError
-            If there is something else in it and not `force`, or it cannot be written.
+            If there is something else in it and not `force`: no run, one of another network, or a national
+            plan where this run makes none; or if it cannot be written.
         """
-        is_ours = _marker(self.path) is not None
+        known = _marker(self.path)
+        is_ours = known is not None
+        if known is not None and not force:
+            self._refuse_replacing(known)
         try:
             if not (is_ours or _is_free(self.path, force)):
                 raise CurriplanError.of("network-folder-other", path=shown(self.path))
@@ -74,10 +97,22 @@ class RunFolder:
             self.store.probe()
         except OSError as error:
             raise not_writable(Path(shown(self.path)), error) from error
-        data = {"schema": RUN_SCHEMA, **self.identity}
+        is_national = bool(known and known.get("national")) if self.national is None else self.national
+        data = {"schema": RUN_SCHEMA, **self.identity, "place": self.place, "national": is_national}
         text = json.dumps(data, indent=1, sort_keys=True) + "\n"
         with replacing(self.path / MARKER) as (new,):
             new.write_text(text, encoding="utf-8", newline="\n")
+
+    def _refuse_replacing(self, known: Mapping[str, Any]) -> None:
+        """Refuse a folder with plans for people that nobody asked to have replaced."""
+        plans = _plans_in(self.path)
+        if not plans or self.national is None:
+            return
+        is_same = self.network_sha256 == known.get("network") or self.place == known.get("place")
+        if is_same and (self.national or not known.get("national")):
+            return
+        code = "network-folder-national" if is_same else "network-folder-of-another"
+        raise CurriplanError.of(code, path=shown(self.path), plans=", ".join(plans))
 
     def merge(self, others: Collection[Path], remark: Callable[[Issue], None]) -> int:
         """Take the results of other runs that are not here yet, and return how many.
@@ -143,6 +178,15 @@ class RunFolder:
                         remove(folder / name)
                     with suppress(OSError):
                         folder.rmdir()
+
+
+def _plans_in(folder: Path) -> list[str]:
+    """Return what people were given of a run: the files of the network, and how many colleges have plans."""
+    count = len(
+        {path.parent.name for name in (PLAN, WORKBOOK) for path in folder.glob(f"{COLLEGES}/*/{name}")}
+    )
+    found = [name for name in NETWORK_FILES if (folder / name).exists()]
+    return [*found, *([f"{COLLEGES}/ ({count})"] if count else [])]
 
 
 def _is_free(path: Path, force: bool) -> bool:

@@ -27,9 +27,12 @@ from curriplan.api.reading import Reading, read, require_programmes
 from curriplan.api.results import PlanResult
 from curriplan.api.time_limit import TimeLimit
 from curriplan.base.codec import from_data, to_data
-from curriplan.base.errors import CatalogError, CurriplanError, Issue
+from curriplan.base.cut_short import noting_cuts
+from curriplan.base.errors import NONE_NEAR, CatalogError, CurriplanError, Issue
 from curriplan.base.touched import noting_files, one_command
 from curriplan.base.version import TOOL
+from curriplan.catalog.network.records import College
+from curriplan.catalog.network.whereabouts import MISSING
 from curriplan.catalog.records import Catalog
 from curriplan.catalog.saving.save import save_catalog
 from curriplan.plan.plan import Plan, plan_to_data
@@ -40,6 +43,8 @@ from curriplan.texts.languages import LANGUAGES
 
 COLLEGES = "colleges"
 PLAN, WORKBOOK, CATALOG = "plan.json", "plan.xlsx", "catalog"
+CUT = "cut_short_s"
+"""The limit of time that a result was cut short by: under a longer one it is made again."""
 MOST_READ = 6
 """Catalogs that a process keeps, for the next job of the same college."""
 
@@ -59,13 +64,21 @@ def perform(task: Task, expected: Mapping[str, str] | None = None) -> Done:
     StoppedError
         If Ctrl-C ended it.
     """
+    from curriplan.optimizer.solve.solver import catch_interrupt
+
     store, home = Store(task.out), task.network.path.parent
     try:
         if expected is not None and expected != versions():
             raise CurriplanError([versions_issue(expected, versions())])
         store.probe()
-        with one_command():
+        with one_command(), catch_interrupt() as interrupt:
             result = _JOBS[task.kind](task)
+        if interrupt.pressed:
+            raise StoppedError  # it may be cut short, and nothing tells later
+        with one_command(), noting_cuts() as cuts:
+            result = _JOBS[task.kind](task)
+        if cuts:
+            result = {**result, CUT: task.settings.time_limit_s}
         store.put(task, result)
         return Done(task.key, None if "failure" not in result else _failure_in(result))
     except StoppedError:
@@ -107,6 +120,7 @@ def _read(task: Task) -> dict[str, Any]:
     found: dict[str, Any]
     with noting_files() as files:
         try:
+            _require_there(task.college, home)
             reading = read(task.college.catalog, task.settings)
             if task.payload["strict"] and reading.issues:
                 raise CatalogError(reading.issues)
@@ -121,6 +135,14 @@ def _read(task: Task) -> dict[str, Any]:
             failure = failure_of(error, task.kind, task.college.id, home, task.out)
             found = {"failure": to_data(failure)}
     return {**found, "seen": seen({*files, task.college.catalog}, home)}
+
+
+def _require_there(college: College, home: Path) -> None:
+    """Refuse a catalog that is not there; what lies beside it is told by `curriplan check`."""
+    if not college.catalog.exists():
+        path = college.catalog
+        values = {"path": path.relative_to(home).as_posix() if path.is_relative_to(home) else str(path)}
+        raise CatalogError([Issue(MISSING, values={**values, "nearest": NONE_NEAR})])
 
 
 def _alone(task: Task) -> dict[str, Any]:

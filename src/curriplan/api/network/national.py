@@ -30,10 +30,14 @@ _NO_DECISIONS: Mapping[str, Any] = {"starts": [], "sites": [], "payments": [], "
 
 @dataclass(frozen=True)
 class AlonePlan:
-    """A plan of a college by itself: the name of its result, and the plan in brief."""
+    """A plan of a college by itself: the name of its result, the plan in brief, and the hash of the whole.
+
+    With more time there may be another plan under the same name.
+    """
 
     key: str
     plan: CollegePlan
+    sha256: str
 
 
 class Desk(Protocol):
@@ -154,10 +158,10 @@ def _members(
     alone: Mapping[str, AlonePlan],
 ) -> list[Member]:
     """Return those that take part, each with its plan by itself as the master sees it."""
-    tasks = [
-        desk.task(JobKind.OFFERED, college[name], facts[name].catalog_sha256, payload={"alone": one.key})
-        for name, one in alone.items()
-    ]
+    tasks = []
+    for name, one in alone.items():
+        payload = {"alone": one.key, "plan": one.sha256}
+        tasks.append(desk.task(JobKind.OFFERED, college[name], facts[name].catalog_sha256, payload=payload))
 
     def member(task: Task, content: Mapping[str, Any]) -> Member:
         offer, one = content["offer"], task.college

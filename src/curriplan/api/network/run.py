@@ -11,7 +11,7 @@ from curriplan.api.network.bench import Bench
 from curriplan.api.network.folder import RunFolder
 from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
-from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of
+from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of, sha256_of
 from curriplan.base.codec import from_data
 from curriplan.base.errors import CatalogError, NoPlanError, errors_in
 from curriplan.catalog.network.against import issues_against
@@ -93,7 +93,7 @@ class NetworkRun:
             If the network does not fit its catalogs, the run was stopped, or the plans break what is shared.
         """
         facts = self.read()
-        issues = issues_against(self.network, facts.values())
+        issues = issues_against(self.network, facts.values(), whole=self.choices.shard is None)
         if errors_in(issues):
             raise CatalogError(issues)
         for issue in issues:
@@ -112,7 +112,8 @@ class NetworkRun:
             has_workbooks=self.choices.workbooks,
         )
         result = network_plan(self.network, self.settings, self.colleges, planned)
-        self.folder.clear_colleges({one.id for one in result.colleges if one.failure is None})
+        if self.choices.shard is None:  # else those of other parts stand there
+            self.folder.clear_colleges({one.id for one in result.colleges if one.failure is None})
         return result
 
     def _choice(
@@ -147,7 +148,11 @@ class NetworkRun:
             for one in self.colleges
             if one.id in facts
         ]
-        return dict(self.done(tasks, lambda task, content: AlonePlan(task.key, brief_in(content))))
+
+        def plan(task: Task, content: Mapping[str, Any]) -> AlonePlan:
+            return AlonePlan(task.key, brief_in(content), sha256_of(content["plan"]))
+
+        return dict(self.done(tasks, plan))
 
     @property
     def files(self) -> PlanFiles:

@@ -16,6 +16,7 @@ from curriplan.api.network.run import NetworkChoices, NetworkRun, with_absolute_
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.progress import tell_language
 from curriplan.catalog.network.read import read_network
+from curriplan.catalog.network.records import Network
 from curriplan.plan.network import NetworkPlan
 from curriplan.problem.settings import Settings
 
@@ -88,6 +89,7 @@ def plan_network(
     force: bool = False,
     tell: Callable[[NetworkProgress], None] = lambda _: None,
     remark: Callable[[Issue], None] = lambda _: None,
+    merged: Callable[[int], None] = lambda _: None,
 ) -> NetworkPlan:
     """Plan a network; what was done before is not done again.
 
@@ -102,11 +104,13 @@ def plan_network(
     resume : bool
         Whether results that are in `out` already count.
     force : bool
-        Whether `out` may hold other things than a run.
+        Whether `out` may hold other things than a run, or plans that this one replaces by others.
     tell : callable
         Told how far the work is.
     remark : callable
         Told warnings, and of results that were damaged.
+    merged : callable
+        Told how many results were taken from `merge`.
 
     Raises
     ------
@@ -121,15 +125,24 @@ def plan_network(
         remark(issue)
     if network.shares_anything:
         _refuse_what_hangs_on_shares(settings)
-    folder = RunFolder(out.absolute(), network.sha256, settings)
+    folder = RunFolder.of(out.absolute(), network, settings, national=_is_national(network, choices))
     folder.open(resume=resume, force=force)
-    folder.merge(merge, remark)
+    taken = folder.merge(merge, remark)
+    if merge:
+        merged(taken)
     with in_turn() if choices.shard is not None else helpers.runner(folder.path) as runner:
         bench = Bench(folder.store, runner, tell, remark)
         plan = NetworkRun(network, settings, choices, folder, bench).plan()
     if choices.shard is None:
         write_network_files(plan, folder.path, choices.language or network.language)
     return plan
+
+
+def _is_national(network: Network, choices: NetworkChoices) -> bool | None:
+    """Say whether a run ends with a national plan; None where it writes no plan for people."""
+    if not network.shares_anything:
+        return False
+    return None if choices.shard is not None and not choices.alone_only else not choices.alone_only
 
 
 def _refuse_what_hangs_on_shares(settings: Settings) -> None:

@@ -70,6 +70,9 @@ def network_plan(
     regions = tuple(_region(network, one, results, planned) for one in _regions(network, colleges))
     if planned.choice is not None and planned.whole is not None:
         refuse_unless_kept(shared, regions, has_holes=len(plans) < len(planned.choice.offers))
+    national = _national(planned, plans, network)
+    if national is not None and national.closure > national.bound + CLOSURE_SLACK:
+        raise SolverError([Issue("network-plan-refused", values={"limits": "bound"})])
     return NetworkPlan(
         names=network.names,
         network_sha256=network.sha256,
@@ -77,7 +80,7 @@ def network_plan(
         colleges=results,
         regions=regions,
         shared=shared,
-        national=_national(planned, plans, network),
+        national=national,
         further=() if planned.choice is None else planned.choice.further,
         shared_names={one.id: one.names for one in network.centres},
     )

@@ -74,7 +74,7 @@ class PlanFiles:
 
 @dataclass(frozen=True)
 class Task:
-    """A job: a pure function of all of this but `out`, `files` and the paths.
+    """A job: a pure function of all of this but `out`, `files`, the paths, and a limit of time not reached.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class Task:
             "college": self.college.id,
             "catalog": self.catalog_sha256 or catalog_name(self.college, self.network),
             "versions": versions(),
-            "settings": settings_data(self.settings),
+            "settings": lasting_settings(self.settings),
             "network": _part_data(self.kind, self.network),
             "payload": self.payload,
         }
@@ -156,6 +156,11 @@ def settings_data(settings: Settings) -> dict[str, Any]:
     profile = settings.profile
     rows = profile and [row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in profile]
     return {**to_data(settings), "profile": rows}
+
+
+def lasting_settings(settings: Settings) -> dict[str, Any]:
+    """Return the settings by which results are named: not the time, which most solves do not need."""
+    return {name: value for name, value in settings_data(settings).items() if name != "time_limit_s"}
 
 
 def catalog_name(college: College, network: Network) -> str:

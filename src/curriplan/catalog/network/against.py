@@ -18,6 +18,7 @@ Facts = Mapping[str, CollegeFacts]
 OF_WHOLE = (
     "network-times-idle",
     "network-times-unnamed",
+    "network-region-years-unnamed",
     "network-college-shares-nothing",
     "network-choice-unbalanced",
 )
@@ -67,7 +68,13 @@ def _of_budget(network: Network, budget: SharedBudget, facts: Facts) -> Iterator
     payers = [facts[name] for name in own if name in facts and budget.source in facts[name].sources]
     needed = {str(year) for one in payers for year in one.years}
     what = f"{budget.source} ({region})" if region else budget.source
-    yield from _of_times(what, {*map(str, budget.years_kzt)}, needed, place)
+    named = {*map(str, budget.years_kzt)}
+    missing = sorted(needed - named) if named else []
+    if missing and budget.region and any(one.region is None for one in _rows_of(network, budget.source)):
+        values = {"source": budget.source, "region": region, "years": listed(missing)}
+        yield Issue("network-region-years-unnamed", place, values)
+        needed &= named
+    yield from _of_times(what, named, needed, place)
 
 
 def _of_centre(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:
@@ -154,6 +161,11 @@ def _same(network: Network, facts: Facts) -> Iterator[Issue]:
             if other != college.id:
                 place = network.place(CollegeRow.table, college.id, column="catalog")
                 yield Issue("network-catalogs-same", place, {"college": college.id, "other": other})
+
+
+def _rows_of(network: Network, source: str) -> list[SharedBudget]:
+    """Return the budgets of a source: of the country and of regions."""
+    return [one for one in network.budgets if one.source == source]
 
 
 def _within(network: Network, region: str | None) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from curriplan.base.errors import CatalogError, Issue, Place, nearest
 from curriplan.base.refusals import reason_of
-from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables
-from curriplan.catalog.reading.folder import read_csv_table
+from curriplan.catalog.network.toml import NetworkTables
+from curriplan.catalog.reading.folder import NETWORK_FILE, read_csv_table
 from curriplan.catalog.reading.names import network_table_names
 from curriplan.catalog.records.network import NETWORK_TABLES
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from curriplan.catalog.describe import columns_of
 from curriplan.catalog.network.checks import MOST_CHOICES
 from curriplan.catalog.network.init import EXAMPLE_NETWORK
-from curriplan.catalog.network.toml import NETWORK_FILE
 from curriplan.catalog.reading.bundled import bundled_root
+from curriplan.catalog.reading.folder import NETWORK_FILE
 from curriplan.catalog.records.network import NETWORK_RECORDS, NetworkHead
 
 INTRODUCTION = """# The format of a network
@@ -36,15 +36,26 @@ This page is written from the declarations: `python -m curriplan.catalog.network
 - **`[[budgets]]`**: `source` and, for money of one region, `region`; then `years`, a limit for each calendar
   year, `total_kzt`, a limit of all years together, or both. Where there are `years`, a year that is not named
   has no money. The colleges of a region draw on a row of the country and one of their region within both
-  limits. A budget of a region is for its colleges alone; colleges of other regions that have the source keep the
+  limits: a budget of a region is a ceiling inside the country's money of that source and adds none, and in a year
+  that it does not name the region gets nothing, of the country's money neither. Where there is no row of the
+  country, it is the money of the region, for its colleges alone; colleges of other regions that have the source keep the
   money of their own catalogs.
 - **`[[centres]]`**: the columns of the table `centres` as keys, and `hours`, by calendar semester: `2027-1` is
   the autumn of 2027, `2027-2` the spring after it. A semester that is not named has none. `region` says where it
   stands; the colleges of all regions may use it.
 - **`[[places]]`** (state order): `college`, and `choices`: a list of at most {choices} tables of groups by
-  programme, such as `choices = [ {{ SD = 3, WD = 2 }}, {{ SD = 4, WD = 1 }} ]`. A programme that is not named
-  keeps its groups of today. The groups of today are always a choice, and are not listed. All groups of a region
-  stay as many as today; a choice lies at most `places_within` groups a programme from today.
+  programme, such as `choices = [ {{ TECH = 2 }} ]`. A programme that is not named keeps its groups of today: its
+  learners of one intake by the `group_size` of the profile, rounded up (75 of 25 are 3 groups). They are always a
+  choice, and are not listed. All groups of a region stay as many as today, so that another college needs the
+  answering choice; a choice lies at most `places_within` groups a programme from today. In the example:
+
+      [[places]]
+      college = "north-1"
+      choices = [ {{ TECH = 2 }} ]   # 3 groups today
+
+      [[places]]
+      college = "north-2"
+      choices = [ {{ TECH = 3 }} ]   # 2 groups today
 
 The ids of sources, centres and programmes are those of the catalogs. What a catalog says of a shared source or
 centre is what the college has *by itself*; in the national plan the network's own money and hours stand in its

@@ -23,10 +23,10 @@ from curriplan.catalog.network.records import (
     SharedBudget,
 )
 from curriplan.catalog.network.rows import Rows
-from curriplan.catalog.network.toml import NETWORK_FILE, NetworkTables, read_network_toml
-from curriplan.catalog.network.whereabouts import Whereabouts
+from curriplan.catalog.network.toml import NetworkTables, read_network_toml
+from curriplan.catalog.network.whereabouts import MISSING, Whereabouts
 from curriplan.catalog.reading.bundled import bundled_root
-from curriplan.catalog.reading.folder import INFO_FILE
+from curriplan.catalog.reading.folder import INFO_FILE, NETWORK_FILE
 from curriplan.catalog.reading.parse import parse_table
 from curriplan.catalog.records import Named, Record
 from curriplan.catalog.records.network import (
@@ -66,9 +66,9 @@ class FoundNetwork:
         Raises
         ------
         CatalogError
-            With every issue, if any is an error.
+            With every issue, if any is an error. A catalog that is not there is none of the network.
         """
-        if self.network is None or errors_in(self.issues):
+        if self.network is None or any(one.code != MISSING for one in errors_in(self.issues)):
             raise CatalogError(self.issues)
         return self.network
 
@@ -102,12 +102,13 @@ def read_network(source: Source, warnings: list[Issue] | None = None) -> Network
     Raises
     ------
     CatalogError
-        With every problem of the file and of the tables beside it. The catalogs are not opened.
+        With every problem of the file and of the tables beside it. The catalogs are not opened: one that is
+        not there is found by whoever reads it.
     """
     found = find_network(source)
     network = found.require()
     if warnings is not None:
-        warnings.extend(found.issues)
+        warnings.extend(one for one in found.issues if one.code != MISSING)
     return network
 
 
@@ -126,7 +127,7 @@ def find_network(source: Source) -> FoundNetwork:
     issues = [*stated.issues, *beside.issues]
     rows = _rows(issues, stated, beside)
     issues += row_issues(rows, Place(str(path)))
-    where = Whereabouts(path)
+    where = Whereabouts(path, (row.catalog for row in rows.of(CollegeRow)))
     network = _network(path, rows, where)
     if CollegeRow.table not in rows.incomplete:
         where.tell_unnamed(network.colleges)

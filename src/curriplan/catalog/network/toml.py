@@ -23,7 +23,6 @@ from curriplan.catalog.records.network import (
     RegionRow,
 )
 
-NETWORK_FILE = "network.toml"
 MAX_NETWORK_MB = 10
 KEYS: Mapping[str, tuple[str, ...]] = {
     "regions": RegionRow.columns(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from curriplan.catalog.reading.raw import shorten
 from curriplan.catalog.records.network import CollegeRow
 
 BOOK = ".xlsx"
+MISSING = "network-catalog-missing"
+"""The code of a catalog that is not there: a fault of one college, which the others are planned without."""
 LOCK = "~$"
 """Begins the name of the file that Excel keeps beside an open workbook."""
 SHOWN = 5
@@ -29,15 +32,18 @@ class Whereabouts:
     ----------
     file : Path
         The ``network.toml``.
+    named : iterable of str
+        The catalogs of the colleges, as they are written: none of them is suggested for another college.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, named: Iterable[str] = ()) -> None:
         self.file, self.folder = file, file.parent
+        self._named = {_normal(name) for name in named}
         self.issues: list[Issue] = []
         self._missing = 0
 
     def catalog_of(self, row: CollegeRow) -> Path | None:
-        """Return where the catalog of a college lies; None, with an issue, where it is not read."""
+        """Return where the catalog of a college lies, with an issue where nothing is there; None outside."""
         path = self._within(row.catalog)
         if path is None:
             self._tell("network-catalog-outside", row)
@@ -48,15 +54,16 @@ class Whereabouts:
             is_there = False
         if not is_there:
             self._missing += 1
-            alike = nearest(row.catalog, self.known) if self._missing <= MOST_COMPARED else NONE_NEAR
-            self._tell("network-catalog-missing", row, nearest=alike)
-        return path if is_there else None
+            free = [name for name in self.known if name not in self._named]
+            alike = nearest(row.catalog, free) if self._missing <= MOST_COMPARED else NONE_NEAR
+            self._tell(MISSING, row, nearest=alike)
+        return path
 
     def _within(self, name: str) -> Path | None:
         """Return where a path leads within the folder; None where it leads out."""
         if NOT_RELATIVE.match(name):  # before anything is asked of the system: another computer might answer
             return None
-        path = self.folder / os.path.normpath(name.replace("\\", "/"))
+        path = self.folder / _normal(name)
         try:
             return path if self._root in path.resolve().parents else None
         except (OSError, ValueError, RuntimeError):  # no name of a file, a circle of links: nothing is there
@@ -85,6 +92,11 @@ class Whereabouts:
             return [path.name for path in sorted(self.folder.iterdir()) if _is_like_catalog(path)]
         except OSError:
             return []
+
+
+def _normal(name: str) -> str:
+    """Return a path of a catalog in one spelling."""
+    return os.path.normpath(name.replace("\\", "/"))
 
 
 def _is_like_catalog(path: Path) -> bool:

@@ -38,6 +38,8 @@ from curriplan.catalog.records import TABLES
 from curriplan.texts.words import Phrase
 
 INFO_FILE = "catalog.toml"
+NETWORK_FILE = "network.toml"
+"""Lies beside the catalogs of a network, and says what they share."""
 DELIMITERS = {",": ",", ";": ";", "\t": Phrase("mark.tab"), "|": "|"}
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """The first line by which a file tells Excel its separator; Excel does not count it as a row."""

@@ -383,6 +383,10 @@ def _code_of(detail: ErrorDetails, kind: ColumnType) -> str:
     return "out-of-range"
 
 
+SHARES = ">= 0, <= 1"
+"""What shares of 1 may be: whoever writes 60 means 60 %."""
+
+
 def _readings(text: str, mark: str) -> dict[str, object]:
     """Return the two numbers that a text can stand for."""
     return {"value": text, "whole": text.replace(mark, ""), "fraction": text.replace(mark, ".")}
@@ -399,4 +403,6 @@ def _values(code: str, text: str, kind: ColumnType) -> dict[str, object]:
         return {"value": f"U+{ord(found[0]):04X}"}
     words = tuple(map(FormatWord, kind.words))
     allowed = SEMESTER_FORMS.get(kind.pattern or "") or words or kind.allowed
+    if code == "out-of-range" and kind.allowed == SHARES and 1 < (percent := float(text)) <= 100:
+        allowed = f"{SHARES} ({percent / 100:g} = {percent:g} %)"
     return {"value": shorten(text), "allowed": allowed}

@@ -9,13 +9,13 @@ from os import PathLike
 from pathlib import Path
 
 from curriplan.base.arguments import PATH, taking
-from curriplan.base.errors import CatalogError, Issue, errors_in
+from curriplan.base.errors import CatalogError, Issue, Place, errors_in
 from curriplan.base.leftovers import put_back
 from curriplan.base.notebook import frame_of, notebook_html
 from curriplan.base.progress import keeping_objects, tell_language
 from curriplan.catalog.reading.bundled import bundled_folder, bundled_names
 from curriplan.catalog.reading.extends import Layer, Layers, read_layers
-from curriplan.catalog.reading.folder import read_folder
+from curriplan.catalog.reading.folder import NETWORK_FILE, read_folder
 from curriplan.catalog.reading.info import language_of
 from curriplan.catalog.reading.merge import merge_info, merge_tables
 from curriplan.catalog.reading.raw import RawCatalog
@@ -103,12 +103,21 @@ def read_catalog(source: str | PathLike[str]) -> ReadResult:
         values = {"path": str(source), "known": ", ".join(bundled_names()) or "-"}
         return ReadResult(None, (Issue("catalog-not-found", None, values),))
     path, label = found
+    if path.name == NETWORK_FILE:
+        return ReadResult(None, (_network_issue(path, label),))
     raw = _read_path(path, label)
+    if raw.nothing_found() and (path / NETWORK_FILE).is_file():
+        return ReadResult(None, (_network_issue(path, label),))
     if raw.nothing_found():
         return ReadResult(None, _sorted(raw.nothing_issues(raw.place)))
     result = _assemble(read_layers(raw, path, _read_path))
     logger.debug("read %s: %d issues", raw.place.file, len(result.issues))
     return result
+
+
+def _network_issue(path: Path, label: str) -> Issue:
+    """Return what is said of a network, which is no catalog."""
+    return Issue("catalog-is-network", Place(label), {"path": str(path)})
 
 
 def _located(source: str | PathLike[str]) -> tuple[Path, str] | None:

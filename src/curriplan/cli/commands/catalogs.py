@@ -273,7 +273,7 @@ def init(
         refused = {"--from": source, "--empty": empty, "--launcher": launcher, "--free-order": free_order}
         for option, value in refused.items():
             refuse_both(option, value or None, "--network", network)
-        _init_network(terminal, path)
+        _init_network(terminal, path, force=force)
         return
     if launcher and is_workbook(path) and not (force or source or empty):
         _write_launchers_only(terminal, path)
@@ -299,12 +299,12 @@ def init(
     terminal.tell(f"{terminal.text('saving.next')} curriplan check {typed(path)}")
 
 
-def _init_network(terminal: Terminal, path: Path) -> None:
+def _init_network(terminal: Terminal, path: Path, *, force: bool) -> None:
     from curriplan.base.replacing import together
     from curriplan.catalog.network.init import init_network
 
     with together():
-        init_network(path)
+        terminal.fallback = init_network(path, force=force).language
     tell_written(terminal, path)
     terminal.tell(terminal.text("saving.network"))
     terminal.tell(f"{terminal.text('saving.next')} curriplan check {typed(path)}")

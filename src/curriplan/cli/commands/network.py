@@ -11,7 +11,7 @@ from curriplan.base.errors import UsageError
 from curriplan.cli.commands.shared import choices_of, refuse_both, with_terminal
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
-from curriplan.cli.options import FORCE, STRICT, File, Number, Shard, setting_options
+from curriplan.cli.options import FORCE, STRICT, File, Number, Shard, setting_options, time_limit_of_each
 from curriplan.problem.settings import Group, Settings
 
 
@@ -87,7 +87,16 @@ from curriplan.problem.settings import Group, Settings
     show_default=True,
     help="Write a workbook of each college's plan, beside its plan.json.",
 )
-@setting_options("practice_share", "profile", "horizon", Group.OBJECTIVES, "equity", Group.SOLVING)
+@setting_options(
+    "practice_share",
+    "profile",
+    "horizon",
+    Group.OBJECTIVES,
+    "equity",
+    Group.SOLVING,
+    without="time_limit_s",
+)
+@time_limit_of_each()
 @click.option(
     "--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
 )
@@ -152,6 +161,9 @@ def network(
             force=force,
             tell=tell,
             remark=lambda issue: terminal.warn([issue]),
+            merged=lambda count: terminal.tell(
+                terminal.text("network.merged", count=count, folders=", ".join(map(str, merge)))
+            ),
         )
     if kind == "json":
         terminal.say(network_to_json(plan).rstrip("\n"))

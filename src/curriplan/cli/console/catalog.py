@@ -54,6 +54,7 @@ MOST_PROBLEMS = 40
 
 def show_network_problems(terminal: Terminal, reading: NetworkReading) -> None:
     """Show every issue of a network and its catalogs; where they are many, warnings of catalogs by code."""
+    terminal.say(terminal.text("network_check.read", count=len(reading.by_catalog)))
     if len(alike(reading.issues)) <= MOST_PROBLEMS:
         show_problems(terminal, reading)
         return

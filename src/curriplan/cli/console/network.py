@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +31,23 @@ CODES = {
 
 @contextmanager
 def progress_line(terminal: Terminal) -> Iterator[Callable[[NetworkProgress], None]]:
-    """Draw one line of how far a network is: done, failed, left, time to go."""
-    with terminal.drawn_line() as draw:
-        yield lambda at: draw(progress_text(terminal, at))
+    """Draw one line of how far a network is: done, failed, left, time to go.
+
+    Where stderr is no terminal, a line is written when a step is done, and each minute while it goes on.
+    """
+    if sys.stderr.isatty():
+        with terminal.drawn_line() as draw:
+            yield lambda at: draw(progress_text(terminal, at))
+        return
+    said_at = time.monotonic()
+
+    def tell(at: NetworkProgress) -> None:
+        nonlocal said_at
+        if at.left == 0 or time.monotonic() - said_at >= MINUTE_S:
+            said_at = time.monotonic()
+            terminal.tell(progress_text(terminal, at))
+
+    yield tell
 
 
 def progress_text(terminal: Terminal, at: NetworkProgress) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
-from math import inf, isfinite, prod
+from math import inf, isfinite
 
 from curriplan.base.errors import Issue, NoPlanError
 from curriplan.catalog.network.records import Network
 from curriplan.optimizer.network.further import Known, further_money
-from curriplan.optimizer.network.master import MasterChoice, Relaxed, chosen, relaxed
+from curriplan.optimizer.network.grouping import TOGETHER, combinations, few_together
+from curriplan.optimizer.network.master import SLACK, MasterChoice, Relaxed, chosen, relaxed
 from curriplan.optimizer.network.out_of_reach import IMPOSSIBLE, out_of_reach
 from curriplan.optimizer.network.records import (
     JointAnswer,
@@ -43,10 +43,6 @@ WHOLE_PART = 0.1
 """The gap of the choice, as a part of the gap that is asked for."""
 IMPROVING_ROUNDS = 6
 """Rounds in which colleges are asked, one by one and then a few together, what they do with what is left."""
-TOGETHER = 5
-"""Colleges in one model."""
-MOST_LISTED, MOST_COMBINATIONS = 10_000, 32
-"""Combinations of groups that are looked through, and that are solved, with all colleges in one model."""
 WEAK_SLACK = 1e-6
 LACKING_GAP = 0.02
 
@@ -68,7 +64,7 @@ class NationalChoice:
     failed : tuple of str
         Colleges that gave no answer, and are in none of the figures.
     stopped : str or None
-        Why pricing ended before the gap was closed: rounds or time.
+        Why it ended before the gap was closed: rounds, time, or exhausted where nothing new came.
     """
 
     country: Country
@@ -113,6 +109,7 @@ def choose(
     """
     country = Country(network, tuple(sorted(members, key=lambda one: one.id)))
     search = _Search(country, ask, ask_together, gap, tell)
+    search.bound = country.most
     search.first_round()
     while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
         pass
@@ -121,7 +118,11 @@ def choose(
         for _ in range(IMPROVING_ROUNDS):
             if search.is_done or left_s() <= 0 or not improve():
                 break
-    return search.choice(None if search.is_done else "time" if left_s() <= 0 else "rounds")
+    if search.is_done:
+        return search.choice(None)
+    return search.choice(
+        "time" if left_s() <= 0 else "rounds" if len(search.rounds) >= most_rounds else "exhausted"
+    )
 
 
 @dataclass
@@ -202,10 +203,13 @@ class _Search:
             return False
         before = self.best.value if self.best else -1.0
         at_hand = self.best.offers if self.best else {name: one[0] for name, one in self.offers.items()}
-        everything = self._combinations() if is_all else []
+        possible = {one.id: self._possible(one) for one in self.country.members}
+        everything = combinations(self.country, self.offers, possible) if is_all else []
         names = [one.id for one in self.country.members]
         asked = [self.country.joint(names, one) for one in everything]
-        asked = asked or [self.country.joint(some, at_hand) for some in self._groups_of_colleges()]
+        asked = asked or [
+            self.country.joint(some, at_hand) for some in few_together(self.country, len(self.rounds))
+        ]
         answers, added = self.ask_together(asked), 0
         for question, answer in zip(asked, answers, strict=True):
             for name, offer in zip(question.colleges, answer.offers if answer else (), strict=False):
@@ -217,34 +221,6 @@ class _Search:
         self._choose()
         self._note(len(asked), added, bound, "joint")
         return self.best is not None and self.best.value > before
-
-    def _combinations(self) -> list[Mapping[str, Offer]]:
-        """Return an offer of each college for every combination of groups that keeps those of regions.
-
-        None where there are more than a few.
-        """
-        members = self.country.members
-        possible = [self._possible(one) for one in members]
-        if prod(map(len, possible)) > MOST_LISTED:
-            return []
-        rows = [(at, row) for at, row in enumerate(self.country.rows) if row.is_equal]
-        found: list[Mapping[str, Offer]] = []
-        for choices in product(*possible):
-            pairs = zip(members, choices, strict=True)
-            offers = {m.id: next(o for o in self.offers[m.id] if o.choice == choice) for m, choice in pairs}
-            used = self.country.used(offers) if rows else ()
-            if all(abs(used[at] - row.limit) < 0.5 for at, row in rows):
-                found.append(offers)
-        return found if len(found) <= MOST_COMBINATIONS else []
-
-    def _groups_of_colleges(self) -> list[tuple[str, ...]]:
-        """Return groups of colleges, region by region; in every second round they are other ones."""
-        ordered = sorted(self.country.members, key=lambda one: (one.region, one.id))
-        names = [one.id for one in ordered]
-        shift = TOGETHER // 2 if len(self.rounds) % 2 and len(names) > TOGETHER else 0
-        first, rest = names[:shift], names[shift:]
-        parts = [first, *(rest[at : at + TOGETHER] for at in range(0, len(rest), TOGETHER))]
-        return [tuple(part) for part in parts if part]
 
     def _average(self) -> Duals:
         """Return prices at which all limits together are worth as much as all closure of today's plans."""
@@ -310,7 +286,7 @@ class _Search:
                 raise NoPlanError([Issue("network-without-plans")])
             self.country = replace(self.country, members=left)
             self.offers = {name: one for name, one in self.offers.items() if name not in lost}
-            self.bound = self.priced_bound = inf
+            self.bound, self.priced_bound = self.country.most, inf
             self.best, self.best_duals = None, ()
         return {key: answer for key, answer in answers.items() if answer and key[0] not in lost}
 
@@ -324,13 +300,20 @@ class _Search:
         for (name, _), answer in sorted(answers.items()):
             new = [one.offer for one in answer if one.offer is not None]
             start = self.country.member[name].start
-            if name not in self.offers and start is not None:
+            if name not in self.offers and start is not None and self._fits_alone(name, start):
                 new.append(start)
             before = self.offers.get(name, ())
             known = {one.content: one for one in (*before, *sorted_offers(new))[::-1]}
             self.offers[name] = sorted_offers(known.values())
             added += len(self.offers[name]) - len(before)
         return added
+
+    def _fits_alone(self, name: str, offer: Offer) -> bool:
+        """Say whether a plan keeps each limit by itself: else no choice has it, and bounds are not of it."""
+        uses = self.country.uses(self.country.member[name], offer)
+        rows = self.country.rows
+        limited = (at for at in uses if rows[at].kind in (SharedKind.MONEY, SharedKind.HOURS))
+        return all(uses[at] <= rows[at].limit + SLACK for at in limited)
 
     def _bound(self, duals: Duals, answers: Mapping[tuple[str, int], tuple[Priced, ...]], at: int) -> float:
         """Return Σ price · limit + Σ_c max over its choices (most − price · what no plan changes)."""
@@ -364,6 +347,7 @@ class _Search:
         gap = None
         if self.best is not None and best_bound is not None:
             gap = (best_bound - self.best.value) / max(self.best.value, 1e-9)
+        bound = None if bound is None else min(bound, self.country.most)
         self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap, kind))
         self.tell(self.rounds[-1])
 

@@ -102,6 +102,12 @@ class Country:
         """Σ_c weight · learners of today."""
         return sum(one.weight * one.learners[0] for one in self.members)
 
+    @property
+    def most(self) -> float:
+        """National closure if every learner lacked nothing, with the groups that make most of it."""
+        most = sum(one.weight * max(one.learners) for one in self.members)
+        return most / self.weight_of_all if self.weight_of_all else 0.0
+
     @cached_property
     def learners_of_all(self) -> int:
         """Learners of today."""

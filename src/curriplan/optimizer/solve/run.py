@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
+from curriplan.base.cut_short import note_cut
 from curriplan.base.progress import Progress
 from curriplan.evaluation.objectives import OBJECTIVES as VALUES
 from curriplan.evaluation.state import Basis
@@ -34,8 +35,12 @@ class StageClock:
     def left_s(self) -> float:
         """Seconds that are left."""
         if self.by_caller_s is not None:
-            return self.by_caller_s()
-        return self.started + self.limit_s - time.monotonic()
+            left_s = self.by_caller_s()
+        else:
+            left_s = self.started + self.limit_s - time.monotonic()
+        if left_s <= 0:
+            note_cut("stage")
+        return left_s
 
 
 @dataclass(frozen=True)

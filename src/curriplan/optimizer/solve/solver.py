@@ -24,6 +24,7 @@ import numpy as np
 import pulp
 from pulp.apis import coin_api
 
+from curriplan.base.cut_short import note_cut
 from curriplan.base.interrupts import Keeper
 from curriplan.optimizer.solve.session import INFINITE, HighsSession, PulpSession, Session
 from curriplan.texts.words import Phrase
@@ -218,6 +219,8 @@ def _looked_at(highs: Any, options: SolveOptions, limit_s: float) -> Solved:
     values = tuple(highs.getSolution().col_value) if has_plan else ()
     if has_plan and status in (_STATUSES.kOptimal, _STATUSES.kObjectiveTarget):
         return Solved(Outcome.OPTIMAL, known, values)
+    if status == _STATUSES.kTimeLimit:
+        note_cut("solve")
     if status in STOPS:
         outcome = Outcome.STOPPED_WITH_PLAN if has_plan else Outcome.STOPPED
         return Solved(outcome, known, values, word)
@@ -242,9 +245,12 @@ def solve_with_cbc(session: PulpSession, options: SolveOptions) -> Solved:
     if lp.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
         values = tuple(float(one.varValue or 0.0) for one in session.variables)
         proven = lp.sol_status == pulp.LpSolutionOptimal and not options.interrupt.pressed
+        if not proven:
+            note_cut("solve")
         return Solved(Outcome.OPTIMAL if proven else Outcome.STOPPED_WITH_PLAN, None, values)
     if lp.status == pulp.LpStatusInfeasible:
         return Solved(Outcome.INFEASIBLE)
+    note_cut("solve")
     return Solved(Outcome.STOPPED, message=str(pulp.LpStatus[lp.status]))
 
 
