@@ -71,12 +71,10 @@ def perform(task: Task, expected: Mapping[str, str] | None = None) -> Done:
         if expected is not None and expected != versions():
             raise CurriplanError([versions_issue(expected, versions())])
         store.probe()
-        with one_command(), catch_interrupt() as interrupt:
+        with one_command(), catch_interrupt() as interrupt, noting_cuts() as cuts:
             result = _JOBS[task.kind](task)
         if interrupt.pressed:
             raise StoppedError  # it may be cut short, and nothing tells later
-        with one_command(), noting_cuts() as cuts:
-            result = _JOBS[task.kind](task)
         if cuts:
             result = {**result, CUT: task.settings.time_limit_s}
         store.put(task, result)
