@@ -466,3 +466,13 @@ def test_how_to_read_quotes_names_that_are_there(language: str) -> None:
     for name in SHEETS:
         for quoted in re.findall("«([^»]+)»", texts(f"nation_how.{name}")):
             assert quoted.casefold() in named, (name, quoted)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_says_why_it_stopped(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    national = national_plan().national
+    assert national is not None
+    terminal = Terminal(chosen=language)
+    for why in ("rounds", "time", "exhausted", "interrupt"):
+        show_national(terminal, national_plan(national=replace(national, stopped=why)), [])
+        assert terminal.text(f"nation_stopped.{why}")[:20] in capsys.readouterr().out

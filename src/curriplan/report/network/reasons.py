@@ -24,6 +24,8 @@ from curriplan.xlsx.table import Column, Line, Table
 
 MOST_MODULES = 3
 """Added modules that are named; of the others the number is told."""
+MOST_LIMITS = 3
+"""Limits of money, and of hours, that are named."""
 BRINGS = "nation_column.brings"
 
 
@@ -126,7 +128,7 @@ def decided(view: NetworkView, college: CollegeSeen) -> str:
     if college.plan.closure >= 1 - NO_GAP:
         parts.append(texts("nation.needs_no_more"))
     for kind, key in ((SharedKind.MONEY, "nation.scarce"), (SharedKind.HOURS, "nation.hours_limit")):
-        if scarce := "; ".join(_scarce(view, college, kind)):
+        if scarce := _scarce(view, college, kind):
             parts.append(texts(key, limits=scarce))
     region = view.region(college.region_id)
     if region is not None and region.floor is not None and region.floor_price > 0:
@@ -170,9 +172,10 @@ def _price(view: NetworkView, college: CollegeSeen) -> float:
     return max((one.price for one in rows if one.region in (None, college.region_id)), default=0.0)
 
 
-def _scarce(view: NetworkView, college: CollegeSeen, kind: SharedKind) -> Iterator[str]:
-    """Name the limits of a kind with a price of which it takes a part."""
+def _scarce(view: NetworkView, college: CollegeSeen, kind: SharedKind) -> str:
+    """Name the limits of a kind with a price of which it takes most, and how many more there are."""
     taken = amounts(college.plan, kind)
+    found: list[tuple[float, str]] = []
     for row in view.shared(kind):
         used = sum(
             amount
@@ -180,12 +183,17 @@ def _scarce(view: NetworkView, college: CollegeSeen, kind: SharedKind) -> Iterat
             if subject == row.subject and row.when in ("", when)
         )
         if row.price > 0 and used > 0 and row.region in (None, college.region_id):
-            yield view.texts(
+            said = view.texts(
                 _scarce_key(row),
                 subject=view.shared_names[row.subject],
                 when=row.when if kind is SharedKind.MONEY else view.texts.semester(row.when),
                 share=view.texts.percent(used / row.limit),
             )
+            found.append((used / row.limit, said))
+    most = sorted(found, key=lambda one: -one[0])[:MOST_LIMITS]
+    names = "; ".join(said for _, said in most)
+    more = len(found) - len(most)
+    return view.texts("nation.more_losers", names=names, count=more) if more else names
 
 
 def _scarce_key(row: SharedRow) -> str:

@@ -209,7 +209,8 @@ def _own_money(colleges: CollegeCells) -> Term | None:
     """Return what colleges spend of their own; None where no money is shared."""
     if not colleges.of.sources:
         return None
-    return total(colleges.column(ALL_KZT)) - total(colleges.column(SHARED_KZT))
+    own = total(colleges.column(ALL_KZT)) - total(colleges.column(SHARED_KZT))
+    return Term(f"({own.text})", own.number)
 
 
 def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
