@@ -31,7 +31,7 @@ MAP_NODE = "module:SE-ATTACK"
 """What is chosen on the picture of the map."""
 LOCALES = {"en": "en_US", "kk": "kk_KZ", "ru": "ru_RU"}
 """In which LibreOffice writes numbers."""
-DOTS_PER_INCH = "110"
+DOTS_PER_INCH = "104"
 
 
 def printed(workbook: Path, folder: Path, language: str) -> Path:

@@ -15,8 +15,7 @@ from curriplan.evaluation.payments import divide
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.network.records import Offer
-from curriplan.optimizer.rules.parts import KZT_SCALE
-from curriplan.optimizer.rules.sites import hours_by_semester
+from curriplan.optimizer.rules.parts import KZT_SCALE, hours_by_semester
 from curriplan.plan.network import SemesterHours, YearMoney
 from curriplan.plan.plan import Payment, Selection
 from curriplan.problem.network import (

@@ -130,3 +130,20 @@ def budget_limits(problem: Problem) -> dict[Entity, float]:
         for year in (None, *problem.money.years):
             found[budget_of(source, year)] = budgets.get((source, year), 0) / KZT_SCALE
     return found
+
+
+def hours_by_semester(model: PlanModel) -> dict[tuple[str, str], Parts]:
+    """Hours that decisions use, by limited resource and calendar semester."""
+    capacity, catalog = model.problem.capacity, model.problem.catalog
+    found: dict[tuple[str, str], Parts] = {}
+    for serving in model.servings:
+        if capacity.is_limited(serving.resource.id):
+            programme = catalog.programme_by_id[serving.option.programme]
+            name = serving.option.module.id
+            hours = capacity.site_hours(programme, name, serving.resource, serving.parts)
+            shares = capacity.semester_shares(serving.option, serving.group[0])
+            for semester, share in shares.items():
+                found.setdefault((serving.resource.id, semester), []).extend(
+                    times(hours * share, serving.terms)
+                )
+    return found

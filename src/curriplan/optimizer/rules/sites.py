@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from curriplan.optimizer.model.variables import Entity, Parts, PlanModel, Serving
-from curriplan.optimizer.rules.parts import Rules, minus, times
+from curriplan.optimizer.model.variables import Entity, PlanModel, Serving
+from curriplan.optimizer.rules.parts import Rules, hours_by_semester, minus, times
 from curriplan.problem.curriculum import Option
 
 
@@ -64,23 +64,6 @@ def _split(model: PlanModel, option: Option, group: tuple[int, ...], servings: l
     model.require("§9", [*used, *times(-min(most), taken)], ">=", 0)
     for number, serving in zip(most, servings, strict=True):
         model.require("§9", [*serving.terms, *times(-number, taken)], "<=", 0)
-
-
-def hours_by_semester(model: PlanModel) -> dict[tuple[str, str], Parts]:
-    """Hours that decisions use, by limited resource and calendar semester."""
-    capacity, catalog = model.problem.capacity, model.problem.catalog
-    found: dict[tuple[str, str], Parts] = {}
-    for serving in model.servings:
-        if capacity.is_limited(serving.resource.id):
-            programme = catalog.programme_by_id[serving.option.programme]
-            name = serving.option.module.id
-            hours = capacity.site_hours(programme, name, serving.resource, serving.parts)
-            shares = capacity.semester_shares(serving.option, serving.group[0])
-            for semester, share in shares.items():
-                found.setdefault((serving.resource.id, semester), []).extend(
-                    times(hours * share, serving.terms)
-                )
-    return found
 
 
 RULES: Rules = (("§9", resources),)
