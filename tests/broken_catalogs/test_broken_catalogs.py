@@ -23,7 +23,7 @@ from curriplan.texts.languages import LANGUAGES
 SOURCES = Path(curriplan.__file__).parent
 RAISED_ELSEWHERE = {
     "workbook-misnamed",  # of a file of another name: tests/unit/catalog/test_oddities.py
-    "catalog-is-network",  # where a network is named: tests/error_pages/networks.py
+    "catalog-is-network",  # where a network is named: tests/error_pages/network_runs.py
     "output-exists",  # by writing a folder: tests/unit/catalog/test_write.py
     # of .xls and .ods, which no catalog comes in; with their examples: tests/error_pages/tables.py
     *("document-misnamed", "encrypted-document", "open-document", "page-as-workbook", "signed-document"),
