@@ -103,7 +103,6 @@ def national(
             ask_together,
             gap=1e-7,
             most_rounds=40,
-            left_s=lambda: 1.0,
             tell=[].append if rounds is None else rounds.append,
         )
     except (InfeasibleError, NoPlanError):

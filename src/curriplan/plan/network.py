@@ -269,7 +269,7 @@ class National:
     is_over_list: Annotated[
         bool, "Whether groups were chosen from lists: then the bound is over these lists only."
     ] = False
-    stopped: Annotated[str | None, "Why it ended early: rounds, time, exhausted or interrupt."] = None
+    stopped: Annotated[str | None, "Why it ended early: rounds or exhausted."] = None
 
 
 @dataclass(frozen=True)

@@ -473,6 +473,6 @@ def test_the_terminal_says_why_it_stopped(language: str, capsys: pytest.CaptureF
     national = national_plan().national
     assert national is not None
     terminal = Terminal(chosen=language)
-    for why in ("rounds", "time", "exhausted", "interrupt"):
+    for why in ("rounds", "exhausted"):
         show_national(terminal, national_plan(national=replace(national, stopped=why)), [])
         assert terminal.text(f"nation_stopped.{why}")[:20] in capsys.readouterr().out

@@ -68,7 +68,7 @@ class Nation:
         within = [one for one in offers if _is_within(one, prices)]
         best = max(within, key=lambda one: _value(one, prices), default=None)
         most = max(_value(one, prices) for one in offers)
-        return Priced(most, best, question.choice)
+        return Priced(most, best)
 
     def ask_together(self, questions: Sequence[JointQuestion]) -> list[JointAnswer | None]:
         return [self._joint(one) if self.together else None for one in questions]
@@ -93,7 +93,6 @@ class Nation:
             self.ask_together,
             gap=gap,
             most_rounds=30,
-            left_s=lambda: 1.0,
             tell=self.rounds.append,
         )
 
@@ -429,6 +428,21 @@ def test_no_round_claims_more_than_all_of_every_gap() -> None:
     one = _two()
     one.choice()
     assert all(at.bound is None or at.bound <= 1.0 for at in one.rounds)
+
+
+def test_who_cannot_say_what_more_it_would_do_stays() -> None:
+    """b answers prices, but not what it would do with what is left: its plan stays, (0.9 + 0.5) / 2 = 0.7."""
+
+    class Tired(Nation):
+        def _answer(self, question: PriceQuestion) -> tuple[Priced, ...] | None:
+            is_more = any(one.most_kzt is not None for one in question.prices)
+            return None if is_more and question.college == "b" else super()._answer(question)
+
+    plain = _two(kzt=4 * MILLION)
+    one = Tired(plain.network, plain.plans, together=False)
+    found = one.choice()
+    assert (found.failed, set(found.offers)) == ((), {"a", "b"})
+    assert found.closure == pytest.approx(0.7)
 
 
 def test_the_rows_count_what_they_say() -> None:

@@ -114,7 +114,7 @@ FAMILIES = {
     "nation_advice": {*Failed, "none"},
     "nation_stage": {"read", "alone", "offered", "priced", "joint", "whole"},
     "nation_round": set(nation_proof.KINDS),
-    "nation_stopped": {"rounds", "time", "interrupt", "exhausted"},
+    "nation_stopped": {"rounds", "exhausted"},
     "nation_signing": set(nation_summary.SIGNING),
     "retrain_outcome": {*RouteOutcome, "not_safer"},
     "retrain_why": set(Reason),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -72,6 +71,7 @@ def choice_of(
         As `curriplan.optimizer.network.rounds.choose`.
     """
     college = {one.id: one for one in desk.network.colleges}
+    lost: dict[str, Failure] = {}
 
     def ask(questions: Sequence[PriceQuestion]) -> list[tuple[Priced, ...] | None]:
         tasks = [
@@ -92,7 +92,7 @@ def choice_of(
             elif one.choice and found.kind is Failed.INFEASIBLE:
                 answers.append(())  # with today's groups it may have one
             else:
-                desk.failures[task.college.id] = found
+                lost[task.college.id] = found
                 answers.append(None)
         return answers
 
@@ -112,16 +112,14 @@ def choice_of(
     members = _members(desk, college, facts, alone)
     if not members:
         raise NoPlanError([Issue("network-without-plans")])
-    return choose(
-        members,
-        desk.network,
-        ask,
-        ask_together,
-        gap=gap,
-        most_rounds=most_rounds,
-        left_s=lambda: math.inf,
-        tell=tell,
-    )
+    try:
+        choice = choose(members, desk.network, ask, ask_together, gap=gap, most_rounds=most_rounds, tell=tell)
+    except NoPlanError:
+        desk.failures |= lost
+        raise
+    # Who answered prices and only could not say what more it would do has a plan.
+    desk.failures |= {name: lost[name] for name in choice.failed}
+    return choice
 
 
 def whole_plans(
@@ -179,9 +177,7 @@ def _members(
 
 
 def _priced_in(_task: Task, content: Mapping[str, Any]) -> tuple[Priced, ...]:
-    return tuple(
-        Priced(one["most"], one["offer"] and _offer(one["offer"]), one["choice"]) for one in content["priced"]
-    )
+    return tuple(Priced(one["most"], one["offer"] and _offer(one["offer"])) for one in content["priced"])
 
 
 def _joint_in(_task: Task, content: Mapping[str, Any]) -> JointAnswer:

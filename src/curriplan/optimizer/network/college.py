@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,13 +11,14 @@ from typing import Any
 from curriplan.catalog.network.records import Network
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.evaluate import evaluate
+from curriplan.evaluation.figures.shared import shared_money
 from curriplan.evaluation.payments import divide
 from curriplan.evaluation.state import Basis
 from curriplan.optimizer.model.variables import Parts, PlanModel
-from curriplan.optimizer.network.records import Offer
+from curriplan.optimizer.network.records import MILLION, Offer
 from curriplan.optimizer.rules.parts import KZT_SCALE, hours_by_semester
-from curriplan.plan.network import SemesterHours, YearMoney
-from curriplan.plan.plan import Payment, Selection
+from curriplan.plan.network import SemesterHours
+from curriplan.plan.plan import Selection
 from curriplan.problem.network import (
     Whose,
     allotted,
@@ -30,7 +31,6 @@ from curriplan.problem.network import (
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
 
-MILLION = 1_000_000
 SLACK_KZT = 0.01
 """What a solver may be off by in an amount of whole tenge."""
 Uses = dict[Any, Any]
@@ -47,7 +47,8 @@ def offer_of(
     selection : Selection
         The decisions of a plan that was made with other budgets and hours, and who paid.
     """
-    used = {(row.source, row.year): row.kzt for row in money_of(network, whose.college, selection.payments)}
+    shared = shared_sources(network, whose.college)
+    used = {(row.source, row.year): row.kzt for row in shared_money(selection.payments, shared)}
     given = PricedCollege(catalog, network, whose, sought(settings))
     budgets, capacity = given.problem.money.budgets or {}, given.problem.capacity.free_hours
     if any(kzt > budgets.get(key, 0) + budgets.get((key[0], None), 0) for key, kzt in used.items()):
@@ -153,19 +154,9 @@ def offer_within(
         closure=evaluation.objectives["closure"],
         learners=catalog.learners_of_one_intake,
         groups=sum(groups_of(row, size) for row in catalog.programmes),
-        money=money_of(given.network, given.whose.college, payments),
+        money=shared_money(payments, shared_sources(given.network, given.whose.college)),
         hours=tuple(SemesterHours(*key, number) for key, number in sorted(hours.items())),
         selection=selection,
         above=tuple(evaluation.objectives[one.name] for one in given.settings.objectives[:-1]),
         choice=given.whose.choice,
     )
-
-
-def money_of(network: Network, college: str, payments: Iterable[Payment]) -> tuple[YearMoney, ...]:
-    """Return what is paid by shared sources, by source and year."""
-    shared = shared_sources(network, college)
-    found: dict[tuple[str, int], int] = {}
-    for row in payments:
-        if row.source in shared:
-            found[row.source, row.year] = found.get((row.source, row.year), 0) + row.kzt
-    return tuple(YearMoney(*key, kzt) for key, kzt in sorted(found.items()) if kzt > 0)

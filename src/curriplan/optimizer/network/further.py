@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from curriplan.optimizer.network.records import Offer, Priced, PriceQuestion
-from curriplan.optimizer.network.rows import MILLION, Country
+from curriplan.optimizer.network.records import MILLION, Offer, Priced, PriceQuestion
+from curriplan.optimizer.network.rows import Country
 from curriplan.plan.network import FurtherMoney, SharedKind
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.catalog.network.records import Network
 from curriplan.catalog.records import Catalog
-from curriplan.optimizer.network.college import MILLION, PricedCollege, SharedUses, offer_within, sought
-from curriplan.optimizer.network.records import EVERY_YEAR, Offer, Priced, PriceQuestion, Prices
+from curriplan.optimizer.network.college import PricedCollege, SharedUses, offer_within, sought
+from curriplan.optimizer.network.records import EVERY_YEAR, MILLION, Offer, Priced, PriceQuestion, Prices
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.lexicographic import Held, Lexicographic, WholePlans
 from curriplan.optimizer.solve.run import LEAST_S, StageClock
@@ -105,7 +105,7 @@ class _Pricing:
         offer = offer_within(self.given, self._run.best.selection, self._uses.used_kzt(values))
         if offer is None:
             raise SolverError([Issue("plan-refused-by-evaluation", values={"rules": "§1–§15"})])
-        return Priced(most, offer if _is_within(offer, prices) else None, self.given.whose.choice)
+        return Priced(most, offer if _is_within(offer, prices) else None)
 
     def _costs(self, prices: Prices, scale: float) -> dict[int, float]:
         """Return what is minimised: money · prices + hours · prices − closure · worth, scaled."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from curriplan.plan.network import SemesterHours, YearMoney
 from curriplan.plan.plan import Selection
 
+MILLION = 1_000_000
+"""Money is shared in million KZT: rows and variables near those of other kinds."""
 EVERY_YEAR = 0
 """Stands for all years in prices of money."""
 
@@ -99,7 +101,6 @@ class Priced:
 
     most: float
     offer: Offer | None
-    choice: int = 0
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ Ask = Callable[[Sequence[PriceQuestion]], Sequence[tuple[Priced, ...] | None]]
 where it has no plan with such groups."""
 AskTogether = Callable[[Sequence[JointQuestion]], Sequence[JointAnswer | None]]
 """Asks several colleges together, and returns as many answers; None where there is none."""
+Asked = Sequence[tuple[str, int, tuple[Prices, ...]]]
+"""Colleges, choices of groups, and prices."""
 Duals = tuple[float, ...]
 
 FACTORS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.2, 3.0, 1000.0)
@@ -64,7 +66,7 @@ class NationalChoice:
     failed : tuple of str
         Colleges that gave no answer, and are in none of the figures.
     stopped : str or None
-        Why it ended before the gap was closed: rounds, time, or exhausted where nothing new came.
+        Why it ended before the gap was closed: rounds, or exhausted where nothing new came.
     """
 
     country: Country
@@ -86,7 +88,6 @@ def choose(
     *,
     gap: float,
     most_rounds: int,
-    left_s: Callable[[], float],
     tell: Callable[[Round], None],
 ) -> NationalChoice:
     """Find one plan a college within what is shared, and bound what any choice can reach.
@@ -109,20 +110,16 @@ def choose(
     """
     country = Country(network, tuple(sorted(members, key=lambda one: one.id)))
     search = _Search(country, ask, ask_together, gap, tell)
-    search.bound = country.most
     search.first_round()
-    while not search.is_done and len(search.rounds) < most_rounds and left_s() > 0 and search.priced_round():
+    while not search.is_done and len(search.rounds) < most_rounds and search.priced_round():
         pass
     search.choose_now()
     for improve in (search.filling_round, search.joint_round):
         for _ in range(IMPROVING_ROUNDS):
-            if search.is_done or left_s() <= 0 or not improve():
+            if search.is_done or not improve():
                 break
-    if search.is_done:
-        return search.choice(None)
-    return search.choice(
-        "time" if left_s() <= 0 else "rounds" if len(search.rounds) >= most_rounds else "exhausted"
-    )
+    stopped = "rounds" if len(search.rounds) >= most_rounds else "exhausted"
+    return search.choice(None if search.is_done else stopped)
 
 
 @dataclass
@@ -136,7 +133,7 @@ class _Search:
     tell: Callable[[Round], None]
     offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
     rounds: list[Round] = field(default_factory=list)
-    bound: float = inf
+    bound: float = field(init=False)
     priced_bound: float = inf
     """The best of the bounds by prices."""
     best_duals: Duals = ()
@@ -145,6 +142,9 @@ class _Search:
     failed: list[str] = field(default_factory=list)
     impossible: set[tuple[str, int]] = field(default_factory=set)
     """Choices of groups with which a college has no plan."""
+
+    def __post_init__(self) -> None:
+        self.bound = self.country.most
 
     @property
     def is_done(self) -> bool:
@@ -186,8 +186,8 @@ class _Search:
             (name, offer.choice, (self.country.within(self.country.member[name], offer, used),))
             for name, offer in sorted(self.best.offers.items())
         ]
-        answers = self._answers(asked)
-        added = self._add(answers)
+        # Who does not answer has a plan already, and stays.
+        added = self._add({key: answer for key, answer in self._asked(asked).items() if answer})
         self._choose()
         self._note(len(asked), added, None, "filled")
         return self.best is not None and self.best.value > before
@@ -267,15 +267,17 @@ class _Search:
         self._note(len(asked) * len(vectors), added, bound)
         return added
 
-    def _answers(
-        self, asked: Sequence[tuple[str, int, tuple[Prices, ...]]]
-    ) -> dict[tuple[str, int], tuple[Priced, ...]]:
+    def _asked(self, asked: Asked) -> dict[tuple[str, int], tuple[Priced, ...] | None]:
+        """Ask, and return the answers by college and choice of groups."""
+        questions = [PriceQuestion(*one, self.country.member[one[0]].above) for one in asked]
+        return dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
+
+    def _answers(self, asked: Asked) -> dict[tuple[str, int], tuple[Priced, ...]]:
         """Ask, and leave out of the country who does not answer.
 
         Then bounds begin anew: those before are of another country, and so are answers of this round.
         """
-        questions = [PriceQuestion(*one, self.country.member[one[0]].above) for one in asked]
-        answers = dict(zip(((q.college, q.choice) for q in questions), self.ask(questions), strict=True))
+        answers = self._asked(asked)
         self.impossible |= {key for key, answer in answers.items() if answer == ()}
         silent = {name for (name, _), answer in answers.items() if answer is None}
         lost = sorted(silent | {one.id for one in self.country.members if not self._possible(one)})
@@ -343,12 +345,9 @@ class _Search:
     def _note(self, asked: int, added: int, bound: float | None, kind: str = "priced") -> None:
         known = self.known
         value = None if known is None or known.breaches else known.value
-        best_bound = self.bound if isfinite(self.bound) else None
-        gap = None
-        if self.best is not None and best_bound is not None:
-            gap = (best_bound - self.best.value) / max(self.best.value, 1e-9)
+        gap = None if self.best is None else (self.bound - self.best.value) / max(self.best.value, 1e-9)
         bound = None if bound is None else min(bound, self.country.most)
-        self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, best_bound, gap, kind))
+        self.rounds.append(Round(len(self.rounds) + 1, asked, added, value, bound, self.bound, gap, kind))
         self.tell(self.rounds[-1])
 
     def _further(self, best: MasterChoice, known: Relaxed) -> tuple[FurtherMoney, ...]:

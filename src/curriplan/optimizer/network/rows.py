@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from curriplan.catalog.network.records import Network
-from curriplan.optimizer.network.records import EVERY_YEAR, JointLimit, JointQuestion, Offer, Prices
+from curriplan.optimizer.network.records import EVERY_YEAR, MILLION, JointLimit, JointQuestion, Offer, Prices
 from curriplan.plan.network import SharedKind
 
-MILLION = 1_000_000
 TRIFLE = 1e-6
 """What a million is worth where money has no price, of all closure: none is spent for nothing."""
 

@@ -10,7 +10,7 @@ import pulp
 from curriplan.catalog.network.records import Network
 from curriplan.catalog.records import Catalog
 from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.model.variables import PlanModel, add_variables
+from curriplan.optimizer.model.variables import Parts, PlanModel, add_variables
 from curriplan.optimizer.network.college import PricedCollege, SharedUses, offer_within, sought
 from curriplan.optimizer.network.records import JointAnswer, JointLimit, JointQuestion
 from curriplan.optimizer.rules import RULES
@@ -43,15 +43,12 @@ def answer_together(
     settings = sought(settings)
     with catch_interrupt() as interrupt:
         joint = _Joint(catalogs, network, question, settings)
-        session = OPEN[settings.solver](joint.lp)
-        names = [one.name for one in joint.lp.variables()]
         options = SolveOptions(settings.stage_gap, settings.time_limit_s, interrupt)
-        session.minimise(joint.costs({name: at for at, name in enumerate(names)}))
-        solved = SOLVE[settings.solver](session, options)
+        solved = SOLVE[settings.solver](OPEN[settings.solver](joint.lp), options)
     most = None if solved.bound is None else -solved.bound * sum(question.worth) / SCALE
     if not solved.values:
         return JointAnswer(most, is_impossible=solved.outcome is Outcome.INFEASIBLE)
-    values = dict(zip(names, solved.values, strict=True))
+    values = dict(zip((one.name for one in joint.lp.variables()), solved.values, strict=True))
     offers = tuple(
         offer_within(given, read_selection(model, values), uses.used_kzt(values))
         for given, model, uses in zip(joint.colleges, joint.models, joint.uses, strict=True)
@@ -65,7 +62,6 @@ class _Joint:
     def __init__(
         self, catalogs: Mapping[str, Catalog], network: Network, question: JointQuestion, settings: Settings
     ) -> None:
-        self.question = question
         self.lp = pulp.LpProblem("colleges", pulp.LpMinimize)
         whose = [Whose(*one) for one in zip(question.colleges, question.choices, strict=True)]
         self.colleges = [PricedCollege(catalogs[one.college], network, one, settings) for one in whose]
@@ -77,20 +73,12 @@ class _Joint:
         for number, limit in enumerate(question.limits):
             self._limit(number, limit)
         unit = SCALE / (sum(question.worth) or 1.0)
-        self._worth = [
+        worth = [
             (variable, -part * worth * unit)
             for model, worth in zip(self.models, question.worth, strict=True)
             for variable, part in _closure(model)
         ]
-        self.lp.setObjective(self._sum(self._worth))
-
-    def costs(self, column: Mapping[str, int]) -> dict[int, float]:
-        """Return what is minimised, by column."""
-        found: dict[int, float] = {}
-        for variable, cost in self._worth:
-            at = column[variable.name]
-            found[at] = found.get(at, 0.0) + cost
-        return found
+        self.lp.setObjective(_sum(worth))
 
     def _model(self, at: int, college: PricedCollege) -> PlanModel:
         model = PlanModel(college.problem.derived(PlanningProblem), self.lp, mark=f"_college{at}")
@@ -111,9 +99,8 @@ class _Joint:
             self.lp.addConstraint(pulp.LpConstraint(parts, pulp.LpConstraintLE, name, held.limit))
 
     def _limit(self, number: int, limit: JointLimit) -> None:
-        parts = list(self._parts(limit))
-        row = pulp.LpConstraint(self._sum(parts), pulp.LpConstraintLE, f"limit_{number}", limit.limit)
-        if parts:
+        if parts := list(self._parts(limit)):
+            row = pulp.LpConstraint(_sum(parts), pulp.LpConstraintLE, f"limit_{number}", limit.limit)
             self.lp.addConstraint(row)
 
     def _parts(self, limit: JointLimit) -> Iterator[tuple[Any, float]]:
@@ -129,11 +116,12 @@ class _Joint:
                 if (centre, semester) == (limit.centre, limit.semester):
                     yield taken, 1.0
 
-    def _sum(self, parts: Sequence[tuple[Any, float]]) -> pulp.LpAffineExpression:
-        found: dict[Any, float] = {}
-        for variable, coefficient in parts:
-            found[variable] = found.get(variable, 0.0) + coefficient
-        return pulp.LpAffineExpression(found)
+
+def _sum(parts: Parts) -> pulp.LpAffineExpression:
+    found: dict[Any, float] = {}
+    for variable, coefficient in parts:
+        found[variable] = found.get(variable, 0.0) + coefficient
+    return pulp.LpAffineExpression(found)
 
 
 def _closure(model: PlanModel) -> Iterator[tuple[Any, float]]:
