@@ -19,7 +19,8 @@ from curriplan.optimizer.network.rounds import NationalChoice, choose
 from curriplan.optimizer.network.rows import Member
 from curriplan.optimizer.network.together import answer_together
 from curriplan.plan.network import Round
-from curriplan.problem.network import Whose, choices_of, group_size, groups_of, lifted, with_groups
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.network import Whose, choices_of, lifted, with_groups
 from curriplan.problem.settings import ObjectiveChoice, Settings
 from instances.bare import bare_plans
 from instances.merged import Best, best_together
@@ -62,9 +63,10 @@ def members(one: DrawnNetwork, above: Mapping[str, tuple[float, ...]]) -> list[M
     for college in one.network.colleges:
         choices = range(1 + len(choices_of(one.network, college.id)))
         catalog = one.catalogs[college.id]
-        given = [with_groups(catalog, one.network, Whose(college.id, choice)) for choice in choices]
+        limits = effective_limits(catalog, EXACT)
+        given = [with_groups(catalog, one.network, Whose(college.id, choice), limits) for choice in choices]
         learners = tuple(row.learners_of_one_intake for row in given)
-        groups = tuple(sum(groups_of(row, group_size(each)) for row in each.programmes) for each in given)
+        groups = tuple(sum(map(limits.groups, each.programmes)) for each in given)
         held = above.get(college.id)
         found.append(Member(college.id, college.region, college.weight, learners, groups, None, held))
     return found
@@ -209,7 +211,8 @@ def test_of_one_college_it_is_its_own_plan_with_all_that_there_is(seed: int) -> 
     found = national(only, together=True)
     assert found is not None
     with bare_plans():
-        catalog = lifted(one.catalogs[college.id], network, Whose(college.id))
+        own = one.catalogs[college.id]
+        catalog = lifted(own, network, Whose(college.id), effective_limits(own, EXACT))
         (value,) = [
             stage.value
             for stage in optimize_catalog(catalog, EXACT).plan.stages

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from curriplan.base.semesters import calendar_year, of_term
 from curriplan.catalog.network.records import Network, Places, SharedBudget
 from curriplan.catalog.records import Catalog, FundingBudget, Programme, ResourceCapacity
-from curriplan.catalog.records.policy import profile_number
+from curriplan.problem.limits import Limits
 
 MOST_KZT = 10**13
 """More than any year has."""
@@ -28,7 +28,7 @@ class Whose(NamedTuple):
     choice: int = 0
 
 
-def lifted(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
+def lifted(catalog: Catalog, network: Network, whose: Whose, limits: Limits) -> Catalog:
     """Return the catalog with all that the country has of what is shared: no plan may use more.
 
     Where years are limited and all years together too, each year may have what both allow.
@@ -41,13 +41,14 @@ def lifted(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
     ]
     hours = {centre.id: centre.hours for centre in network.centres if centre.id in catalog.resource_by_id}
     shared = shared_sources(network, whose.college)
-    return _replaced(with_groups(catalog, network, whose), shared, budgets, hours)
+    return _replaced(with_groups(catalog, network, whose, limits), shared, budgets, hours)
 
 
 def allotted(
     catalog: Catalog,
     network: Network,
     whose: Whose,
+    limits: Limits,
     money_kzt: Mapping[tuple[str, int], int],
     hours: Mapping[tuple[str, str], float],
 ) -> Catalog:
@@ -71,11 +72,16 @@ def allotted(
     for (centre, semester), number in hours.items():
         given[centre][semester] = math.ceil(number * 10**HOUR_DIGITS - 1e-3) / 10**HOUR_DIGITS
     shared = shared_sources(network, whose.college)
-    return _replaced(with_groups(catalog, network, whose), shared, budgets, given)
+    return _replaced(with_groups(catalog, network, whose, limits), shared, budgets, given)
 
 
-def with_groups(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
+def with_groups(catalog: Catalog, network: Network, whose: Whose, limits: Limits) -> Catalog:
     """Return the catalog with other numbers of groups, each group more or less a whole one.
+
+    Parameters
+    ----------
+    limits : Limits
+        Of the catalog as it is: the size of a group may be that of a profile chosen for the run.
 
     Raises
     ------
@@ -85,11 +91,11 @@ def with_groups(catalog: Catalog, network: Network, whose: Whose) -> Catalog:
     if whose.choice == 0:
         return catalog
     wanted = choices_of(network, whose.college)[whose.choice - 1]
-    size = group_size(catalog)
+    size = round(limits.number("group_size") or 0)
 
     def learners(row: Programme) -> int:
-        more = wanted.get(row.id, groups_of(row, size)) - groups_of(row, size)
-        return row.learners + more * round(size or 0)
+        today = limits.groups(row)
+        return row.learners + (wanted.get(row.id, today) - today) * size
 
     rows = (row.model_copy(update={"learners": learners(row)}) for row in catalog.programmes)
     return catalog.replace(programmes=tuple(rows))
@@ -100,17 +106,6 @@ def choices_of(network: Network, college: str) -> tuple[Mapping[str, int], ...]:
     return next(
         (one.choices for one in network.places if one.college == college), Places(college, ()).choices
     )
-
-
-def group_size(catalog: Catalog) -> float | None:
-    """Return the learners of a group by the profile; None where it does not say."""
-    found = (profile_number(row.value) for row in catalog.profile if row.key_name == "group_size")
-    return next((number for number in found if number is not None), None)
-
-
-def groups_of(programme: Programme, size: float | None) -> int:
-    """Return the groups of one intake; without a size of groups all learners are one."""
-    return math.ceil(programme.learners / size) if size else 1
 
 
 def budgets_for(network: Network, college: str, source: str) -> tuple[SharedBudget, ...]:

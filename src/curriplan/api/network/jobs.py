@@ -37,7 +37,8 @@ from curriplan.catalog.records import Catalog
 from curriplan.catalog.saving.save import save_catalog
 from curriplan.plan.plan import Plan, plan_to_data
 from curriplan.problem.facts import facts_of
-from curriplan.problem.network import Whose, allotted, choices_of, group_size, groups_of, with_groups
+from curriplan.problem.limits import effective_limits
+from curriplan.problem.network import Whose, allotted, choices_of, with_groups
 from curriplan.problem.problem import Problem
 from curriplan.texts.languages import LANGUAGES
 
@@ -157,13 +158,13 @@ def _offered(task: Task) -> dict[str, Any]:
     catalog, name = _reading(task).require(), task.college.id
     offer = offer_of(catalog, task.network, Whose(name), plan.selection, task.settings)
     choices = range(1 + len(choices_of(task.network, name)))
-    given = [with_groups(catalog, task.network, Whose(name, choice)) for choice in choices]
-    size = group_size(catalog)
+    limits = effective_limits(catalog, task.settings)
+    given = [with_groups(catalog, task.network, Whose(name, choice), limits) for choice in choices]
     return {
         "offer": offer and to_data(offer),
         "above": [plan.stage_value(one.name) for one in sought(task.settings).objectives[:-1]],
         "learners": [one.learners_of_one_intake for one in given],
-        "groups": [sum(groups_of(row, size) for row in one.programmes) for one in given],
+        "groups": [sum(map(limits.groups, one.programmes)) for one in given],
     }
 
 
@@ -189,8 +190,9 @@ def _whole(task: Task) -> dict[str, Any]:
     """Plan the college within what it was allotted, its closure held."""
     given: Allotment = task.asked
     reading = _reading(task)
-    whose = Whose(task.college.id, given.choice)
-    catalog = allotted(reading.require(), task.network, whose, given.money, given.hours)
+    catalog, whose = reading.require(), Whose(task.college.id, given.choice)
+    limits = effective_limits(catalog, task.settings)
+    catalog = allotted(catalog, task.network, whose, limits, given.money, given.hours)
     return _planned(task, catalog, reading, least_closure=given.closure)
 
 

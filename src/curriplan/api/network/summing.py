@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curriplan.api.network.jobs import WORKBOOK, folder_of
@@ -113,8 +114,6 @@ def _result(network: Network, college: College, planned: Planned) -> CollegeResu
 
 
 def _workbook(college: College) -> str:
-    from pathlib import Path
-
     return (folder_of(Path(), college.id) / WORKBOOK).as_posix()
 
 
@@ -244,8 +243,8 @@ def _national(planned: Planned, plans: Mapping[str, CollegeResult], network: Net
         if (plan := plans[one.id].national) is not None
     )
     closure = gained / weight
-    bound = min(1.0, choice.bound * choice.country.weight_of_all / weight) if weight else 1.0
-    bound = choice.bound if len(there) == len(choice.country.members) else bound
+    most = replace(choice.country, members=tuple(there)).most
+    bound = min(most, choice.bound * choice.country.weight_of_all / weight)
     return National(
         closure=round(closure, DIGITS),
         chosen=round(choice.closure, DIGITS),

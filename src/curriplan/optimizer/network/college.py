@@ -19,12 +19,11 @@ from curriplan.optimizer.network.records import MILLION, Offer
 from curriplan.optimizer.rules.parts import KZT_SCALE, hours_by_semester
 from curriplan.plan.network import SemesterHours
 from curriplan.plan.plan import Selection
+from curriplan.problem.limits import Limits, effective_limits
 from curriplan.problem.network import (
     Whose,
     allotted,
     budgets_for,
-    group_size,
-    groups_of,
     lifted,
     shared_sources,
 )
@@ -78,7 +77,12 @@ class PricedCollege:
     @cached_property
     def problem(self) -> Problem:
         """The problem of the college with all that the country has."""
-        return Problem.of(lifted(self.catalog, self.network, self.whose), self.settings)
+        return Problem.of(lifted(self.catalog, self.network, self.whose, self.limits), self.settings)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The limits of the college as its catalog is."""
+        return effective_limits(self.catalog, self.settings)
 
 
 class SharedUses:
@@ -143,17 +147,16 @@ def offer_within(
     used = given.problem.derived(Basis).plan(selection).hours
     centres = sorted({one.id for one in given.network.centres} & set(used))
     hours = {(name, at): number for name in centres for at, number in used[name].items() if number > 0}
-    catalog = allotted(given.catalog, given.network, given.whose, used_kzt, hours)
+    catalog = allotted(given.catalog, given.network, given.whose, given.limits, used_kzt, hours)
     problem = Problem.of(catalog, given.settings)
     payments = divide(problem.money, problem.derived(Basis).plan(selection).cost_items)
     evaluation = evaluate(problem, replace(selection, payments=payments))
     if evaluation.broken_rules:
         return None
-    size = group_size(catalog)
     return Offer(
         closure=evaluation.objectives["closure"],
         learners=catalog.learners_of_one_intake,
-        groups=sum(groups_of(row, size) for row in catalog.programmes),
+        groups=sum(map(problem.limits.groups, catalog.programmes)),
         money=shared_money(payments, shared_sources(given.network, given.whose.college)),
         hours=tuple(SemesterHours(*key, number) for key, number in sorted(hours.items())),
         selection=selection,
