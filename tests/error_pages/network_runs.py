@@ -228,7 +228,7 @@ def _silent() -> None:
     """Ask a college that has no plan by itself, and does not answer."""
     member = Member("a", "north", 1.0, (25,), (1,), None)
     network = Network(Path("network.toml"), {}, (Region("north", {}, 0.5),), ())
-    unasked = {"gap": 0.01, "most_rounds": 1, "left_s": lambda: 1.0, "tell": lambda _: None}
+    unasked = {"gap": 0.01, "most_rounds": 1, "tell": lambda _: None}
     choose([member], network, lambda asked: [None] * len(asked), lambda _: [], **unasked)  # type: ignore[arg-type]
 
 
