@@ -138,6 +138,8 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
     """Return where a norm comes from and whether it was verified in the primary text."""
     if check.aspect == "floor":
         return _floor_source(view, labels, check), ""
+    if check.subject and labels.is_allotted(check):
+        return labels.texts("provenance.national"), ""
     whose = (check.programme, check.subject, check.semester)
     at = locate(About(view.catalog, view.limits, check.aspect, *whose))
     if at is not None and isinstance(at.row, ProfileEntry):
