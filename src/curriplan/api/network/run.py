@@ -71,6 +71,8 @@ class NetworkRun:
     failures: dict[str, Failure] = field(default_factory=dict)
     illustrative: set[str] = field(default_factory=set)
     titles: dict[str, Names] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    """The files that colleges were given, with what is in them, by their places in the folder."""
 
     @cached_property
     def colleges(self) -> tuple[College, ...]:
@@ -100,7 +102,7 @@ class NetworkRun:
             self.bench.remark(issue)
         alone = self.alone(facts)
         choice = self._choice(facts, alone) if self.is_national else None
-        whole = None if choice is None else whole_plans(self, facts, choice, brief_in, self.files)
+        whole = None if choice is None else whole_plans(self, facts, choice, self.plan_in, self.files)
         planned = Planned(
             facts=facts,
             alone={name: one.plan for name, one in alone.items()},
@@ -150,9 +152,14 @@ class NetworkRun:
         ]
 
         def plan(task: Task, content: Mapping[str, Any]) -> AlonePlan:
-            return AlonePlan(task.key, brief_in(content), sha256_of(content["plan"]))
+            return AlonePlan(task.key, self.plan_in(content), sha256_of(content["plan"]))
 
         return dict(self.done(tasks, plan))
+
+    def plan_in(self, content: Mapping[str, Any]) -> CollegePlan:
+        """Return the plan in brief that a result holds; its files are noted."""
+        self.written |= (content["files"] or {}).get("seen", {})
+        return from_data(CollegePlan, content["brief"])
 
     @property
     def files(self) -> PlanFiles:
@@ -178,11 +185,6 @@ class NetworkRun:
             else:
                 results.append((task.college.id, found))
         return results
-
-
-def brief_in(content: Mapping[str, Any]) -> CollegePlan:
-    """Return the plan in brief that a result holds."""
-    return from_data(CollegePlan, content["brief"])
 
 
 def with_absolute_paths(network: Network) -> Network:
