@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import pulp
+
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
 from curriplan.evaluation.evaluate import evaluate
@@ -64,17 +66,20 @@ def build_model(
     *,
     relaxed: bool = False,
     within: Selection | None = None,
+    lp: pulp.LpProblem | None = None,
+    mark: str = "",
 ) -> PlanModel:
     """Write the variables and every rule but `drop_rules` of a problem; also aspects may be named in it.
 
     Relaxed, forbidden modules and terms that are not allowed have variables too, which rows keep at 0:
     every demand of the catalog is then a row with an `Entity`, to find out which of them clash.
-    `within` a plan, only what it takes may be taken, in its terms.
+    `within` a plan, only what it takes may be taken, in its terms. In `lp` it stands beside other models,
+    told from them by its `mark`.
     """
     own = problem.derived(PlanningProblem)
     if relaxed or within is not None:
         own = PlanningProblem(problem, relaxed=relaxed, within=within)
-    model = new_model(own, without=drop_rules)
+    model = new_model(own, drop_rules, lp, mark)
     if problem.limits.settings.keep_within is not None and "§16" not in drop_rules:
         _add_responses(model)
     for rule, write in RULES:
