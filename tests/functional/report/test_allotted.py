@@ -23,6 +23,7 @@ from curriplan.cli.app import main
 from curriplan.plan.explanation import LimitGain, Reach
 from curriplan.plan.plan import CatalogReference
 from curriplan.problem.edits import Edit
+from curriplan.report.allotted import national_said
 from curriplan.report.basis import basis
 from curriplan.report.diagnosis import Sentences
 from curriplan.report.explanation import limit_todo
@@ -124,6 +125,38 @@ def test_all_of_the_money_may_be_allotted(given: Catalog) -> None:
     rows = grid(values(result._workbook(result.plan, "en")), "Summary").values()
     (director,) = (str(row["A"]) for row in rows if "The director:" in str(row.get("A")))
     assert director.endswith("first intake, 1.2 million KZT, is allotted by the national plan.")
+
+
+def test_later_intakes_of_a_shared_source_are_the_ministrys(given: Catalog) -> None:
+    """Whoever gives that money: it is needed again each year, and nothing of that is allotted."""
+    again = given.replace(
+        programmes=tuple(row.model_copy(update={"repeats": True}) for row in given.programmes),
+        funding_sources=tuple(row.model_copy(update={"kind": "employer"}) for row in given.funding_sources),
+    )
+    assert given.info.allotted is not None
+    both = replace(given.info.allotted, sources=("COLLEGE", "STATE"))
+    shared = again.replace(info=given.info.model_copy(update={"allotted": both}))
+    for catalog, who in (
+        (again, "The director, the ministry and the partners that pay"),
+        (shared, "The director and the ministry"),
+    ):
+        result = optimize_catalog(catalog)
+        rows = grid(values(result._workbook(result.plan, "en")), "Summary").values()
+        (asked,) = (str(row["A"]) for row in rows if "later intakes" in str(row.get("A")))
+        assert asked.startswith(f"{who}: decide before the budget of 2028")
+        assert asked.endswith("The national plan allots money for one intake only.")
+
+
+def test_groups_are_named_and_of_many_how_many_more(given: Catalog) -> None:
+    many = Allotted({"en": "N"}, "0" * 64, sources=tuple("abcdefgh"), programmes=("TECH",))
+    catalog = given.replace(info=given.info.model_copy(update={"allotted": many}))
+    said = national_said(Labels(catalog, Words("en")))
+    assert (
+        "money of a, b, c, d, e, f, 2 more; the number of groups of Information security technician." in said
+    )
+    alone = replace(many, sources=(), programmes=())
+    catalog = given.replace(info=given.info.model_copy(update={"allotted": alone}))
+    assert national_said(Labels(catalog, Words("en"))).endswith("“N” (the file network.xlsx).")
 
 
 def test_provenance_names_both_catalogs(texts: dict[str, list[str]], given: Catalog) -> None:
