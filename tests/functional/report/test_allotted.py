@@ -92,12 +92,25 @@ def test_a_saved_catalog_keeps_it(given: Catalog, tmp_path: Path, name: str) -> 
     assert (again.info, again.sha256) == (given.info, given.sha256)
 
 
-def test_what_is_no_such_record_is_refused_with_its_place(given: Catalog, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ('{ network = {}, catalog_sha256 = "0", sources = [] }', "wrong-id"),
+        ('{ network = {}, catalog_sha256 = "%s", sources = ["two words"] }' % ("0" * 64), "wrong-id"),
+        ('{ network = {}, catalog_sha256 = "%s", budget = 1 }' % ("0" * 64), "wrong-text"),
+        ('{ sources = ["STATE"] }', "missing-value"),
+        ('"%s"' % ("[" * 30_000), "wrong-text"),
+    ],
+)
+def test_what_is_no_such_record_is_refused_with_its_place(
+    given: Catalog, tmp_path: Path, said: str, code: str
+) -> None:
     save_catalog(given, tmp_path / "catalog")
     path = tmp_path / "catalog" / "catalog.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('"CENTRE"', '"two words"'), encoding="utf-8")
+    *lines, _ = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, f"allotted = {said}"]), encoding="utf-8")
     found = curriplan.read_catalog(str(tmp_path / "catalog"))
-    assert [(one.code, one.place.row) for one in found.issues] == [("wrong-id", 10)]
+    assert {(one.code, one.place.row) for one in found.issues} == {(code, 10)}
 
 
 def test_a_check_does_not_warn_of_what_the_allotment_made(out: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import from_json
 
 from curriplan.base.arguments import kind
 from curriplan.base.errors import UsageError
@@ -68,7 +68,7 @@ NO_VERSION = "0"
 
 def _from_cell(value: Any) -> Any:
     """Return a record that stands as JSON in a cell of a workbook; raises ValueError where it is none."""
-    return json.loads(value) if isinstance(value, str) else value
+    return from_json(value) if isinstance(value, str) else value
 
 
 class CatalogInfo(BaseModel):
