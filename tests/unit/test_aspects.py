@@ -161,7 +161,7 @@ def test_every_rule_is_registered_where_it_is_written() -> None:
     }
     helping = {
         "evaluation.rules": {"common"},
-        "optimizer.rules": {"parts", "objectives", "lag"},
+        "optimizer.rules": {"parts", "objectives", "adaptability", "balance", "distance", "lag"},
         "problem.checks": {"checked", "careful"},
     }
     for room, rules in registered.items():
