@@ -15,7 +15,8 @@ from curriplan.api.results import PlanResult
 from curriplan.base.errors import CatalogError, CurriplanError, InfeasibleError, Issue, UsageError
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.plan.plan import Decision, Status
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 
 PROFILE = "key,value,source,verified,as_of\n"
 

@@ -21,9 +21,10 @@ from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX
 from curriplan.problem.checks import check_catalog
 from curriplan.problem.design import Designed, Wanted
 from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.occupations import find_occupation
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,19 +13,13 @@ import click
 
 from curriplan.base.codec import bare_type, keywords_of
 from curriplan.base.errors import Issue, UsageError
+from curriplan.base.fields import SEMESTER
 from curriplan.catalog.reading.understand import day as day_of_text
 from curriplan.catalog.reading.understand import number as number_of_text
 from curriplan.cli.help import LANGUAGE, FilledOption
-from curriplan.problem.settings import (
-    SEMESTER,
-    SETTING_OF_NAME,
-    SETTINGS,
-    CommandOption,
-    Group,
-    ObjectiveChoice,
-    Setting,
-    objectives_from,
-)
+from curriplan.problem.declaration import CommandOption, Group, Setting
+from curriplan.problem.objectives import ObjectiveChoice, objectives_from
+from curriplan.problem.settings import SETTING_OF_NAME, SETTINGS
 from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
