@@ -19,6 +19,8 @@ CHART_POINTS, LEAST_CHART_POINTS, MOST_CHART_POINTS = 7.0, 8.0, 13.0
 """Letters of charts on paper, and the smallest and largest on a screen."""
 CHART_ROW_POINTS = 15.5
 """Height of rows that only carry a chart: said, since programs differ in what they take for usual."""
+SURE_WIDTH = 0.95
+"""Part of the width of a page that columns fill in every program, if they fill it by our reckoning."""
 CHART_MARGIN = 4
 """Pixels between a chart and the edges of its cells."""
 
@@ -42,6 +44,9 @@ class PrintedSheet(Grid):
         """Whether it is for the screen: printed only where the book prints details."""
         self._page = page
         self._printed_part = False
+        self._is_one_page = False
+        self._starts: tuple[int, ...] = ()
+        self._most_scale = 1.0
         self._blocks: list[tuple[int, int]] = []
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
@@ -52,8 +57,8 @@ class PrintedSheet(Grid):
         for row, points in heights.items():
             self._worksheet.set_row(row, min(points, MAX_ROW_POINTS))
         heights.update(dict.fromkeys(range(self.top), 0.0))
-        breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated)
-        if breaks:
+        breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated, self._starts)
+        if breaks and not self._is_one_page:
             self._worksheet.set_h_pagebreaks(breaks)
         for box, figure in self._charts:
             self._insert(box, figure)
@@ -72,9 +77,9 @@ class PrintedSheet(Grid):
         return self._page.height / self._scale()
 
     def _scale(self) -> float:
-        """Return how much a page shrinks the sheet so that its columns fit."""
+        """Return how much a page shrinks the sheet so that its columns fit, and its first page."""
         wide = sum(column_pixels(width) for width in self.widths) / PIXELS_PER_POINT
-        return min(1.0, self._page.width / wide)
+        return min(self._most_scale, self._page.width / wide)
 
     # Charts.
 
@@ -119,7 +124,22 @@ class PrintedSheet(Grid):
     def print_on_one_page(self, last: int) -> None:
         """Print the first rows only, on one page."""
         self.print_only(last)
+        self._is_one_page = True
         self._worksheet.fit_to_pages(1, 1)
+
+    def print_with_annex(self, first: int, last: int) -> None:
+        """Print the first rows only: one page, and from row `first` on a page that belongs to it.
+
+        All is shrunk so that the columns fit; where that is not enough for the rows of the first page, more.
+        """
+        self.print_only(last)
+        self._starts = (first,)
+        high = self.points(self.top, first - 1)
+        if high > self._printed_points():
+            # No program fits the columns then: there must be room also where its letters are wider.
+            scale = int(100 * min(self._page.height / high, SURE_WIDTH * self._scale()))
+            self._most_scale = scale / 100
+            self._worksheet.set_print_scale(scale)
 
     # Pages.
 

@@ -1,4 +1,4 @@
-"""The first sheet of the national workbook: one page that is signed, and below it links to the others."""
+"""The first sheet of the national workbook: a page that is signed, its annex, and links to the others."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
     COLLEGE,
-    LEARNERS,
-    REGION,
     SHARED_KZT,
     TODAY,
     CollegeCells,
@@ -24,7 +22,7 @@ from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
 from curriplan.report.network.losers import first_named
 from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.standing import regions_said
+from curriplan.report.network.regional import RegionBlock, write_heading
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
@@ -52,7 +50,7 @@ LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
 """Sources and centres with a row of their own; the others share one."""
 MOST_LINES = 11
-"""Sources, centres and regions with a row: with more, letters would be too small, and regions have none."""
+"""Sources, centres and regions with a row: of more, the regions have an annex, or letters were too small."""
 DECIDED = ("regions", "colleges", "money_of_colleges", "hours_of_colleges", "places")
 """The sheets with what is approved."""
 SIGNING = ("drafted", "regions", "ministry")
@@ -88,10 +86,16 @@ def write_nation_summary(
     for kind, most in ((SharedKind.MONEY, MOST_SOURCES), (SharedKind.HOURS, MOST_CENTRES)):
         if kind in cells.limits:
             row = _SharedBlock(view, sheet, kind, cells.limits[kind]).write(row, most)
-    row = _write_regions(view, sheet, row, cells)
+    block = RegionBlock(view, sheet, cells.colleges, cells.regions)
+    has_room = _lines(cells) + len(view.plan.regions) <= MOST_LINES
+    row = block.write(row) if has_room else block.announce(row)
     row = _write_sure(view, sheet, row)
     row = _write_signatures(sheet, row)
-    sheet.print_on_one_page(row - 1)
+    if has_room:
+        sheet.print_on_one_page(row - 1)
+    else:
+        annex, row = row + 1, block.write_annex(row + 1)
+        sheet.print_with_annex(annex, row - 1)
     _write_links(sheet, row + 1, tabs)
     sheet.freeze(1)
 
@@ -148,14 +152,10 @@ def _failed_said(view: NetworkView) -> str:
     return f"{said} {texts('nation.divided_without')}" if view.is_national else said
 
 
-def _heading(sheet: Sheet, row: int, key: str) -> None:
-    sheet.across(row, sheet.texts(key), "heading")
-
-
 def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
     """Write closure today, by the colleges themselves, nationally, and what nothing passes."""
     texts, colleges = view.texts, cells.colleges
-    _heading(sheet, row, "nation.it_brings")
+    write_heading(sheet, row, "nation.it_brings")
     sheet.across(row + 1, texts("nation.closure_means"), "note")
     row += 2
     sheet.across(row, texts("nation_column.closure_of"), "header", 0, 4)
@@ -246,7 +246,7 @@ class _SharedBlock:
     def write(self, row: int, most: int) -> int:
         """Write it, the lines after the first few as one; return the next free row."""
         sheet, is_money = self.sheet, self.kind is SharedKind.MONEY
-        _heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
+        write_heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
         sheet.across(row + 1, self.texts("nation_column.subject_whose"), "header", 0, self.label)
         for column, key in (self.columns | {LAST: USED}).items():
             sheet.across(row + 1, self.texts(key), "header", column, column)
@@ -307,49 +307,10 @@ def _lines(cells: NationCells) -> int:
     return sum(min(len(one.sums.rows), most[kind]) for kind, one in cells.limits.items())
 
 
-def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
-    """Write the division by region, who closes less than by itself, floors, what further money brings."""
-    said = list(regions_said(view, cells.colleges, cells.regions))
-    is_listed = _lines(cells) + len(view.plan.regions) <= MOST_LINES
-    if not said and not is_listed:
-        return row
-    _heading(sheet, row, "nation.by_region")
-    row += 1
-    if is_listed:
-        row = _write_region_rows(sheet, row, cells)
-    for place, one in enumerate(said, start=row):
-        if isinstance(one, Term):
-            sheet.formula_across(place, one, "sentence", 0, LAST)
-        else:
-            sheet.across(place, one, "sentence")
-    return row + 1 + len(said)
-
-
-def _write_region_rows(sheet: Sheet, row: int, cells: NationCells) -> int:
-    """Write a line for each region: learners, closures, shared money; return the next free row."""
-    of = cells.colleges.of
-    columns: dict[tuple[int, int], tuple[str, str]] = {
-        (0, 0): (REGION, "text"),
-        (1, 2): (LEARNERS, "count"),
-        (3, 3): (TODAY, "share"),
-        (4, 4): (BY_ITSELF, "share"),
-    }
-    if of.view.is_national:
-        columns[5, 5] = (CLOSED, "share")
-    if of.sources:
-        columns[6, LAST] = (SHARED_KZT, "money")
-    for (start, end), (key, _) in columns.items():
-        sheet.across(row, sheet.texts(key), "header", start, end)
-    for place, (line, _) in enumerate(cells.regions.lines(), start=row + 1):
-        for (start, end), (key, style) in columns.items():
-            sheet.put_across(place, cells.regions.ref(line, key), style, start, end)
-    return row + 1 + len(cells.regions.rows)
-
-
 def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:
     """Say how sure it is: what is proven of the colleges, and of the choice among them."""
     texts = view.texts
-    _heading(sheet, row, "nation.how_sure")
+    write_heading(sheet, row, "nation.how_sure")
     gaps = [one.plan.gap for one in view.colleges]
     proven = sum(gap is not None and gap <= NO_GAP for gap in gaps)
     widest = max((gap for gap in gaps if gap is not None), default=None)
@@ -376,7 +337,7 @@ NO_GAP = 1e-9
 
 def _write_signatures(sheet: Sheet, row: int) -> int:
     """Write a line for each who signs."""
-    _heading(sheet, row, "nation.signatures")
+    write_heading(sheet, row, "nation.signatures")
     for (start, end), key in SIGN_COLUMNS.items():
         sheet.across(row + 1, sheet.texts(key), "header", start, end)
     for place, who in enumerate(SIGNING, start=row + 2):
