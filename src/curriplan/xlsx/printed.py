@@ -43,7 +43,7 @@ class PrintedSheet(Grid):
         self.is_detail = False
         """Whether it is for the screen: printed only where the book prints details."""
         self._page = page
-        self._printed_part = False
+        self._last_printed: int | None = None
         self._is_one_page = False
         self._starts: tuple[int, ...] = ()
         self._most_scale = 1.0
@@ -58,7 +58,9 @@ class PrintedSheet(Grid):
             self._worksheet.set_row(row, min(points, MAX_ROW_POINTS))
         heights.update(dict.fromkeys(range(self.top), 0.0))
         breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated, self._starts)
-        if breaks and not self._is_one_page:
+        if self._last_printed is not None:
+            breaks = [] if self._is_one_page else [row for row in breaks if row <= self._last_printed]
+        if breaks:
             self._worksheet.set_h_pagebreaks(breaks)
         for box, figure in self._charts:
             self._insert(box, figure)
@@ -69,7 +71,7 @@ class PrintedSheet(Grid):
             # Programs leave out a page without content, also of a print area (Microsoft's KB 288968).
             empty = self._last_row + 2
             self._worksheet.print_area(empty, 0, empty, 0)
-        elif self.top and not self._printed_part:
+        elif self.top and self._last_printed is None:
             self.print_only(max([self._last_row, *(box.last_row for box, _ in self._charts)]))
 
     def _printed_points(self) -> float:
@@ -118,7 +120,7 @@ class PrintedSheet(Grid):
 
     def print_only(self, last: int) -> None:
         """Print the first rows only."""
-        self._printed_part = True
+        self._last_printed = last
         self._worksheet.print_area(self.top, 0, last, len(self.widths) - 1)
 
     def print_on_one_page(self, last: int) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
+from curriplan.cli.console.national import show_national
+from curriplan.cli.console.terminal import Terminal
+from curriplan.plan.network import NetworkPlan
 from curriplan.report.network.write import write_network_workbook
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
@@ -37,9 +41,8 @@ def printed(language: str) -> list[str]:
     return [" ".join(one.split()) for one in pages({"book": book_of(COUNTRY, language)})["book"]]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_regions_that_have_no_room_on_the_first_page_are_its_annex(language: str) -> None:
-    texts, (first, second, third, *_) = Words(language), printed(language)
+def test_regions_that_have_no_room_on_the_first_page_are_its_annex() -> None:
+    texts, (first, second, third, *_) = Words("ru"), printed("ru")
     for key in ("nation.it_brings", "nation.how_sure", "nation.signatures"):
         assert texts(key) in first
     assert texts("nation.annex_said", count=25) in first, "the first page names its annex"
@@ -87,3 +90,81 @@ def test_a_first_page_that_is_too_high_is_shrunk_and_its_annex_with_it() -> None
     assert page is not None and 20 < int(page.get("scale", "100")) < 25
     assert [one.get("id") for one in found.all("brk")] == ["100"]
     assert len(pages({"book": stream.getvalue()})["book"]) == 2
+
+
+def rows_of(plan: NetworkPlan, language: str = "en") -> dict[str, list[list[object]]]:
+    """Return the rows of each sheet, as a program that recalculates nothing sees them."""
+    stream = BytesIO()
+    write_network_workbook(plan, stream, language)
+    book = load_workbook(stream, data_only=True)
+    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def column(rows: list[list[object]], head: str) -> list[object]:
+    """Return a column below its header."""
+    top = next(place for place, row in enumerate(rows) if head in row)
+    return [row[rows[top].index(head)] for row in rows[top + 1 :]]
+
+
+def numbers(values: list[object]) -> list[float]:
+    return [one for one in values if isinstance(one, (int, float))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("has_weights", [True, False])
+def test_a_closure_weighted_by_weights_says_so_wherever_it_is_told(
+    language: str, has_weights: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And nothing is said of weights where all are 1."""
+    plan, texts = national_plan(), Words(language)
+    if has_weights:
+        plan = replace(plan, colleges=(replace(plan.colleges[0], weight=2.0), *plan.colleges[1:]))
+    said, silent = (texts(f"nation.{key}") for key in ("by_weight", "by_learners"))
+    if not has_weights:
+        said, silent = silent, said
+    found = rows_of(plan, language)
+    for name, count in (("summary", 2), ("proof", 1)):  # what closure means, and what is proven
+        cells = [str(one) for row in found[texts(f"nation_sheet.{name}")] for one in row]
+        assert sum(said in one for one in cells) == count, name
+        assert has_weights or not any(silent in one for one in cells)
+    country = texts("nation.country_by_weight")
+    for name in ("summary", "regions", "colleges"):
+        cells = [str(one) for row in found[texts(f"nation_sheet.{name}")] for one in row]
+        assert any(country in one for one in cells) is has_weights, name
+    left_out = texts("nation.weights_left_out")
+    cells = [str(row[0]) for row in found[texts("nation_sheet.specialties")]]
+    assert any(left_out in one for one in cells) is has_weights
+    show_national(Terminal(chosen=language), plan, [])
+    told = " ".join(capsys.readouterr().out.split())
+    assert (texts("nation.by_weight") in told) is has_weights
+
+
+def test_learners_are_those_of_today_or_of_the_plan_and_add_up_on_every_sheet() -> None:
+    """Groups of 25 and of 20 change places: 5 learners fewer than today, in the region and in the country."""
+    found = rows_of(COUNTRY.plan)
+    today = sum(one.alone.learners for one in COUNTRY.plan.colleges if one.alone is not None)
+    planned = sum(one.national.learners for one in COUNTRY.plan.colleges if one.national is not None)
+    assert today - planned == 5
+    for name in ("Colleges", "Specialties", "Programmes", "Regions"):
+        for head, count in (("Learners today", today), ("Learners planned", planned)):
+            *each, last = numbers(column(found[name], head))
+            has_sum = name != "Programmes"
+            assert sum(each) + (0 if has_sum else last) == count, (name, head)
+            assert not has_sum or last == count, (name, head)
+    shown = (f"{one:,}".replace(",", "\u00a0") for one in (planned, today))
+    said = "learners of one intake: {} planned ({} today)".format(*shown)
+    assert any(said in str(row[0]) for row in found["Summary"])
+    assert any(Words("en")("nation.country_moved") in str(row[0]) for row in found["Colleges"])
+
+
+def test_competencies_count_those_of_today_as_they_are_today() -> None:
+    """Of Alatau a group of 25 moves to Medeu: 150 + 50 learners are asked today, by the plan 125 + 75."""
+    found = rows_of(national_plan())["Competencies"]
+    heads = (
+        "Learners who need it today",
+        "Learners planned who need it",
+        "Lacking today",
+        "Lacking, own plans",
+    )
+    work, fraud = zip(*(column(found, head)[:2] for head in heads), strict=True)
+    assert work == (200, 200, 200, 100) and fraud == (200, 200, 200, 0)

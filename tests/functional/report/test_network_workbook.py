@@ -468,7 +468,7 @@ def test_how_to_read_quotes_names_that_are_there(language: str) -> None:
     named = {texts(f"{key}.{name}").casefold() for key in keys for name in read_texts("report")[key]}
     named.add(texts("word.yes").casefold())
     for name in SHEETS:
-        for quoted in re.findall("«([^»]+)»", texts(f"nation_how.{name}")):
+        for quoted in re.findall("«([^»]+)»", texts.template(f"nation_how.{name}")):
             assert quoted.casefold() in named, (name, quoted)
 
 

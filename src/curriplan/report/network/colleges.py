@@ -112,7 +112,8 @@ class CollegeSheet:
         """Write the sheet: the colleges, and their sums."""
         table = self.table
         sheet.set_widths(table.widths)
-        row = sheet.heading("nation_title.colleges", "nation_how.colleges")
+        said = self.view.country_added
+        row = sheet.heading("nation_title.colleges", "nation_how.colleges", country=said)
         placed = table.write(sheet, row, self.view.colleges)
         for place, source in enumerate(self.shown_sources):
             column, name = table.place(source_key(place)), self.view.shared_names[source]

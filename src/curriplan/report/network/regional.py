@@ -77,6 +77,9 @@ class RegionBlock:
             for (start, end), (key, style) in columns.items():
                 found = self.regions.ref(line, key)
                 self.sheet.put_across(row, found if found.value != "" else "", style + look, start, end)
+        if self.view.country_said:
+            row += 1
+            self.sheet.across(row, self.view.country_said, "note")
         return row + 1
 
     def _columns(self) -> dict[tuple[int, int], tuple[str, str]]:

@@ -127,7 +127,7 @@ class RegionSheet:
         sheet.set_widths(table.widths)
         rows = self.view.plan.regions
         how = "nation_how.regions" if self.view.is_national else "nation.how_regions_alone"
-        row = sheet.heading("nation_title.regions", how)
+        row = sheet.heading("nation_title.regions", how, country=self.view.country_added)
         placed = table.write(sheet, row, rows)
         placed.page(1, filtered=False)
         self._write_sums(placed)

@@ -113,7 +113,7 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mappin
         if view.colleges
         else constant(0),
         "regions": constant(len({one.region_id for one in view.colleges})),
-        "learners": _grouped(total(colleges.column(colleges.of.learners_planned))),
+        "learners": _learners_said(view, colleges),
     }
     values["sheets"] = constant(
         ", ".join(texts("nation.quoted", name=tabs[one].name) for one in DECIDED if one in tabs)
@@ -124,6 +124,16 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mappin
         row += 1
         sheet.across(row, _failed_said(view), "banner")
     return row + 2
+
+
+def _learners_said(view: NetworkView, colleges: CollegeCells) -> Term:
+    """Return how many learners the plan has, and how many there are today where that is another number."""
+    of = colleges.of
+    today, planned = (total(colleges.column(one)) for one in (of.learners_today, of.learners_planned))
+    if today.number == planned.number:
+        return _grouped(planned)
+    both = {"planned": _grouped(planned), "today": _grouped(today)}
+    return sentence(view.texts, "nation.learners_beside_today", both)
 
 
 def _grouped(count: Term) -> Term:
@@ -156,7 +166,7 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     """Write closure today, by the colleges themselves, nationally, and what nothing passes."""
     texts, colleges = view.texts, cells.colleges
     write_heading(sheet, row, "nation.it_brings")
-    sheet.across(row + 1, texts("nation.closure_means"), "note")
+    sheet.across(row + 1, texts("nation.closure_means", by=view.by), "note")
     row += 2
     sheet.across(row, texts("nation_column.closure_of"), "header", 0, 4)
     sheet.across(row, texts("nation_column.share_closed"), "header", 5, 6)
@@ -179,7 +189,7 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
         most = decimal_text(cells.proof.bound * constant(100), 2, texts.decimal_mark)
-        told = {"points": points, "bound": most}
+        told = {"points": points, "bound": most, "by": constant(view.by)}
         best, bound = BOUND_OVER_LIST if national.is_over_list else BOUND
         said_bound = choose(
             holds("<=", rounded(cells.proof.gap_points, 2), constant(0)),

@@ -151,6 +151,26 @@ class NetworkView:
         """Whether learners of some colleges count more than those of others."""
         return any(one.result.weight != 1 for one in self.colleges)
 
+    @property
+    def by(self) -> str:
+        """By what closures of colleges are weighted in that of the country."""
+        return self.texts("nation.by_weight" if self.has_weights else "nation.by_learners")
+
+    @cached_property
+    def country_said(self) -> str:
+        """How closure of the country is reckoned otherwise than that of a region; empty where it is not."""
+        today, planned = (
+            sum(one.result.weight * getattr(one, plan).learners for one in self.colleges)
+            for plan in ("alone", "plan")
+        )
+        keys = {"country_by_weight": self.has_weights, "country_moved": today != planned}
+        return " ".join(self.texts(f"nation.{key}") for key, holds in keys.items() if holds)
+
+    @property
+    def country_added(self) -> str:
+        """That as it stands behind other sentences."""
+        return f" {self.country_said}" if self.country_said else ""
+
     @cached_property
     def has_places(self) -> bool:
         """Whether groups were chosen from lists."""
