@@ -171,7 +171,7 @@ class CollegeResult:
 
 @dataclass(frozen=True)
 class RegionResult:
-    """A region: closure of its colleges that have a plan, weighted by learners, whatever the colleges weigh."""
+    """A region: closure of its colleges that have a plan, by their learners, whatever the colleges weigh."""
 
     id: EntityId
     names: Names

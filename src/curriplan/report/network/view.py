@@ -163,8 +163,8 @@ class NetworkView:
             sum(one.result.weight * getattr(one, plan).learners for one in self.colleges)
             for plan in ("alone", "plan")
         )
-        keys = {"country_by_weight": self.has_weights, "country_moved": today != planned}
-        return " ".join(self.texts(f"nation.{key}") for key, holds in keys.items() if holds)
+        said = {"nation.country_by_weight": self.has_weights, "nation.country_moved": today != planned}
+        return " ".join(self.texts(key) for key, holds in said.items() if holds)
 
     @property
     def country_added(self) -> str:
