@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,11 @@ class PrintedSheet(Grid):
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
 
+    @property
+    def is_printed(self) -> bool:
+        """Whether its pages are printed with the others."""
+        return self.book.prints_details or not self.is_detail
+
     def finish(self) -> None:
         """Set the heights of all rows and the page breaks that the blocks ask for."""
         heights = {**self._heights, **self._fixed_heights}
@@ -67,7 +73,7 @@ class PrintedSheet(Grid):
         for area in self._lined_areas():
             rule = {"type": "blanks", "format": self.book.conditional("lined")}
             self._worksheet.conditional_format(*area, rule)
-        if self.is_detail and not self.book.prints_details:
+        if not self.is_printed:
             # Programs leave out a page without content, also of a print area (Microsoft's KB 288968).
             empty = self._last_row + 2
             self._worksheet.print_area(empty, 0, empty, 0)
@@ -144,6 +150,11 @@ class PrintedSheet(Grid):
             self._worksheet.set_print_scale(scale)
 
     # Pages.
+
+    def count_pages(self) -> int:
+        """Return how many pages all rows that stand take, the repeated ones on each; charts apart."""
+        head = self.points(*self._repeated) if self._repeated else 0.0
+        return math.ceil(self.points(self.top, self._last_row) / (self._printed_points() - head))
 
     def freeze(self, row: int, column: int = 0) -> None:
         """Keep the rows above and the columns left in view."""

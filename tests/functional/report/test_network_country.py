@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from curriplan.cli.console.national import show_national
 from curriplan.cli.console.terminal import Terminal
 from curriplan.plan.network import NetworkPlan
-from curriplan.report.network.write import write_network_workbook
+from curriplan.report.network import write
+from curriplan.report.network.write import LONG, write_network_workbook
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels
@@ -168,3 +169,32 @@ def test_competencies_count_those_of_today_as_they_are_today() -> None:
     )
     work, fraud = zip(*(column(found, head)[:2] for head in heads), strict=True)
     assert work == (200, 200, 200, 100) and fraud == (200, 200, 200, 0)
+
+
+def test_what_would_be_hundreds_of_pages_is_left_to_the_screen_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """740 colleges take some 280 pages of money and 200 of reasons; here more than one page is too many."""
+    texts = Words("ru")
+    names = {key: texts(f"nation_sheet.{key}") for key in LONG}
+    monkeypatch.setattr(write, "MOST_PAGES", 1)
+    stream = BytesIO()
+    write_network_workbook(COUNTRY.plan, stream, "ru")
+    package = package_of(stream.getvalue())
+    for name in names.values():
+        guide = " ".join(str(cell.value) for (row, _), cell in package.sheets[name].cells.items() if row == 0)
+        assert "Лист не печатается: он занял бы около" in guide, name
+    sheets = "«{money_of_colleges}», «{hours_of_colleges}»".format(**names)
+    summary = next(iter(package.sheets.values())).cells.values()
+    assert any(f"Листы {sheets} не печатаются" in str(cell.value) for cell in summary)
+    found = [" ".join(one.split()) for one in pages({"book": stream.getvalue()})["book"]]
+    assert not any(texts(f"nation_title.{key}") in one for key in LONG for one in found)
+    assert len(found) < len(printed("ru"))
+
+
+def test_what_is_short_or_asked_for_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Лист не печатается" not in " ".join(package_of(book_of(COUNTRY, "ru")).strings)
+    monkeypatch.setattr(write, "MOST_PAGES", 1)
+    stream = BytesIO()
+    write_network_workbook(COUNTRY.plan, stream, "ru", prints_details=True)
+    assert "Лист не печатается" not in " ".join(package_of(stream.getvalue()).strings)

@@ -119,7 +119,11 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mappin
         ", ".join(texts("nation.quoted", name=tabs[one].name) for one in DECIDED if one in tabs)
     )
     key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
-    sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
+    said = sentence(texts, key, values)
+    if unprinted := [tabs[one].name for one in DECIDED if one in tabs and not tabs[one].is_printed]:
+        names = ", ".join(texts("nation.quoted", name=one) for one in unprinted)
+        said = chained(said, constant(" " + texts("nation.not_on_paper", sheets=names)))
+    sheet.formula_across(row, said, "sentence", 0, LAST)
     if view.failed:
         row += 1
         sheet.across(row, _failed_said(view), "banner")
