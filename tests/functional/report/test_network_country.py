@@ -198,3 +198,24 @@ def test_what_is_short_or_asked_for_is_printed(monkeypatch: pytest.MonkeyPatch) 
     stream = BytesIO()
     write_network_workbook(COUNTRY.plan, stream, "ru", prints_details=True)
     assert "Лист не печатается" not in " ".join(package_of(stream.getvalue()).strings)
+
+
+def test_a_centre_of_a_region_is_used_by_colleges_of_all_regions() -> None:
+    """The region of a centre is where it stands: what colleges of others take of it is in every sum."""
+    rows = [one for one in COUNTRY.plan.shared if one.subject == "ROBOTS"]
+    assert {one.region for one in rows} == {"r0"}
+    found = rows_of(COUNTRY.plan)
+    used = sum(one.used for one in rows)
+    names = column(found["Centres"], "Centre"), column(found["Centres"], "In the national plan")
+    robots = [amount for name, amount in zip(*names, strict=True) if name == "Centre of robotics"]
+    assert robots[-1] == used and sum(numbers(robots)) == 2 * used  # semester by semester, and in all
+    detail = found["Hours of colleges"]
+    pairs = zip(column(detail, "Centre"), column(detail, "In the national plan"), strict=True)
+    assert sum(numbers([amount for name, amount in pairs if name == "Centre of robotics"])) == used
+    summary = next(row for row in found["Summary"] if row[0] == "Centre of robotics")
+    assert used in summary
+
+
+def test_a_source_of_a_region_is_named_with_its_region() -> None:
+    said = next(str(row[0]) for row in rows_of(COUNTRY.plan)["Summary"] if "than there is" in str(row[0]))
+    assert "Local budget (" in said and "Local budget, " not in said

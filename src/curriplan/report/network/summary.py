@@ -18,9 +18,9 @@ from curriplan.report.network.colleges import (
 from curriplan.report.network.failures import kind_of
 from curriplan.report.network.limits import LEFT as LEFT_OVER
 from curriplan.report.network.limits import LIMIT as MOST
-from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
+from curriplan.report.network.limits import USED, Limit, LimitCells
 from curriplan.report.network.losers import first_named
-from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
+from curriplan.report.network.money import ALONE, PLANNED, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
 from curriplan.report.network.regional import RegionBlock, write_heading
 from curriplan.report.network.view import NetworkView
@@ -234,12 +234,18 @@ def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
         for placed in (limits.years, limits.sums):
             for line, one in placed.lines():
                 if one.limit is not None and placed.ref(line, ALONE).number > one.limit:
-                    name = view.shared_names[one.row.subject]
+                    name = _subject_said(view, one.row.subject, one.row.region)
                     found.append(f"{name}, {shown_when(view, kind, one.row.when)}")
     if not found or not view.is_national:
         return ""
     more = "…" if len(found) > MOST_NAMED else ""
     return view.texts("nation.asked_too_much", names="; ".join(found[:MOST_NAMED]) + more)
+
+
+def _subject_said(view: NetworkView, subject: str, region: str | None) -> str:
+    """Return a source or a centre as it is named beside others, that of a region with its region."""
+    name = view.shared_names[subject]
+    return name if region is None else f"{name} ({view.where(region)})"
 
 
 MOST_NAMED = 3
@@ -249,7 +255,8 @@ class _SharedBlock:
     """What is shared: limits, what colleges would take by themselves, what the plan takes."""
 
     def __init__(self, view: NetworkView, sheet: Sheet, kind: SharedKind, cells: LimitCells) -> None:
-        self.texts, self.sheet, self.kind, self.cells = view.texts, sheet, kind, cells
+        self.view, self.texts = view, view.texts
+        self.sheet, self.kind, self.cells = sheet, kind, cells
         self.style = style_of(kind)
         keys = [MOST, ALONE, PLANNED, LEFT_OVER] if view.is_national else [MOST, ALONE, LEFT_OVER]
         self.columns = dict(enumerate(keys, start=LAST - len(keys)))
@@ -298,8 +305,7 @@ class _SharedBlock:
 
     def _write_line(self, place: int, line: int, one: Limit) -> None:
         sums = self.cells.sums
-        name, whose = (str(sums.ref(line, key).value) for key in (SUBJECT[self.kind], WHOSE))
-        said = name if one.row.region is None else f"{name} ({whose})"
+        said = _subject_said(self.view, one.row.subject, one.row.region)
         self.sheet.across(place, said, "text", 0, self.label)
         for column, key in self.columns.items():
             self.sheet.formula(place, column, sums.ref(line, key), self.style)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from curriplan.plan.network import (
@@ -177,17 +177,24 @@ class NetworkView:
         return any(one.result.planned_groups is not None for one in self.colleges)
 
     def shared(self, kind: SharedKind) -> tuple[SharedRow, ...]:
-        """Return the shared limits of a kind: those of the country first, then region by region."""
+        """Return the shared limits of a kind: those of the country first, then region by region.
+
+        All colleges may use a centre: the region of its rows is only where it stands.
+        """
         order = {None: -1} | {one.id: place for place, one in enumerate(self.plan.regions)}
-        rows = (one for one in self.plan.shared if one.kind is kind)
+        rows = (self._for_all(one) for one in self.plan.shared if one.kind is kind)
         return tuple(
             sorted(rows, key=lambda one: (order.get(one.region, len(order)), one.subject, one.when or "~"))
         )
 
+    @staticmethod
+    def _for_all(row: SharedRow) -> SharedRow:
+        return replace(row, region=None) if row.kind is SharedKind.HOURS else row
+
     @cached_property
     def _sharing(self) -> Mapping[tuple[SharedKind, str], frozenset[str | None]]:
         found: dict[tuple[SharedKind, str], set[str | None]] = {}
-        for one in self.plan.shared:
+        for one in map(self._for_all, self.plan.shared):
             found.setdefault((one.kind, one.subject), set()).add(one.region)
         return {key: frozenset(regions) for key, regions in found.items()}
 
