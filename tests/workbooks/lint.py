@@ -313,11 +313,12 @@ def shown(value: float, code: str) -> str:
         return f"{value:.10g}"
     pattern = re.search(r"[#0,]*[#0](\.[0#]+)?", section)
     if pattern is None:
-        return section.strip('"')
+        return section.replace('"', "")
     digits = len(pattern[1]) - 1 if pattern[1] else 0
     number = round_half_up(abs(value) * (100 if "%" in section else 1), digits)
     text = f"{Decimal(repr(number)):,.{digits}f}" if "," in pattern[0] else f"{number:.{digits}f}"
-    return sign + section[: pattern.start()] + text + section[pattern.end() :]
+    before, after = (part.replace('"', "") for part in (section[: pattern.start()], section[pattern.end() :]))
+    return sign + before + text + after
 
 
 def _widths(sheet: Sheet) -> Iterator[str]:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from curriplan.cli.console.national import show_national
 from curriplan.cli.console.terminal import Terminal
-from curriplan.plan.network import NetworkPlan
+from curriplan.plan.network import NetworkPlan, SemesterHours
 from curriplan.report.network import write
 from curriplan.report.network.write import LONG, write_network_workbook
 from curriplan.texts.languages import LANGUAGES
@@ -219,3 +219,29 @@ def test_a_centre_of_a_region_is_used_by_colleges_of_all_regions() -> None:
 def test_a_source_of_a_region_is_named_with_its_region() -> None:
     said = next(str(row[0]) for row in rows_of(COUNTRY.plan)["Summary"] if "than there is" in str(row[0]))
     assert "Local budget (" in said and "Local budget, " not in said
+
+
+def test_numbers_below_nothing_have_the_minus_of_the_sentences() -> None:
+    """No format that shows a number below 0 leaves it to the program to write a hyphen before it."""
+    package = package_of(book_of(COUNTRY, "ru"))
+    codes = [code for code, _ in package.formats()]
+    below = {
+        (sheet.name, codes[cell.style])
+        for sheet in package.sheets.values()
+        for cell in sheet.cells.values()
+        if cell.is_number and float(cell.value or "0") < 0
+    }
+    assert below
+    assert {one for one in below if ';"−"' not in one[1]} == set()
+    assert not any("-" in code for code in codes if code != "General" and "yy" not in code)
+
+
+def test_parts_of_an_hour_more_or_less_have_a_format() -> None:
+    """Alatau takes half an hour less than 100; its own plan took 80."""
+    plan = national_plan()
+    first = plan.colleges[0]
+    assert first.national is not None
+    hours = (SemesterHours("CENTRE", "2027-1", 99.5),)
+    changed = replace(first, national=replace(first.national, hours=hours))
+    found = rows_of(replace(plan, colleges=(changed, *plan.colleges[1:])))
+    assert column(found["Hours of colleges"], "Difference")[0] == 19.5
