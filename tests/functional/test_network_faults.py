@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from curriplan.api.network import folder, jobs, store
 from curriplan.api.network.tasks import JobKind, Task
@@ -316,6 +317,23 @@ def test_what_somebody_has_changed_is_not_replaced(network: Path, tmp_path: Path
         assert (out / name).read_bytes().endswith(b" ")
         planned(network, out, force=True)
         assert written(out) == before
+
+
+def test_what_is_strange_in_the_data_stands_in_the_plan(network: Path, tmp_path: Path) -> None:
+    """Whoever signs sees only the workbook: a catalog that two colleges have is told there too."""
+    other = Path(shutil.copytree(network, tmp_path / "net"))
+    toml = other / "network.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace('"c3"\nregion', '"c2"\nregion'), encoding="utf-8"
+    )
+    shutil.rmtree(other / "c3")
+    said: list[Issue] = []
+    plan = planned(other, tmp_path / "out", remark=said.append, alone_only=True)
+    assert [one["code"] for one in plan.warnings] == [one.code for one in said] == ["network-catalogs-same"]
+    assert plan.warnings[0]["text"]["en"].startswith("network.toml:")
+    book = load_workbook(tmp_path / "out" / "network.xlsx")
+    assert plan.warnings[0]["text"]["en"] in [cell.value for cell in book["Remarks on the data"]["A"]]
+    assert any("Remarks on the data" in str(cell.value) for row in book["Summary"] for cell in row)
 
 
 def test_two_runs_may_begin_at_once(network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

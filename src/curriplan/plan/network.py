@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NETWORK_SCHEMA = "curriplan-network/1"
 Names = Mapping[str, str]
+IssueData = Annotated[Mapping[str, Any], Members({"code": str})]
+"""An issue: its ``code``, and ``text`` by language."""
 
 
 @dataclass(frozen=True, order=True)
@@ -140,8 +142,7 @@ class Failure:
 
     kind: Failed
     stage: Annotated[str, "read, alone, priced or whole: what was being done."]
-    issues: tuple[Annotated[Mapping[str, Any], Members({"code": str})], ...] = ()
-    """Each with ``code``, and ``text`` by language."""
+    issues: tuple[IssueData, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class CollegeResult:
 
 @dataclass(frozen=True)
 class RegionResult:
-    """A region: learner-weighted closure of its colleges that have a plan."""
+    """A region: closure of its colleges that have a plan, by their learners, whatever the colleges weigh."""
 
     id: EntityId
     names: Names
@@ -259,7 +260,10 @@ class FurtherMoney:
 
 @dataclass(frozen=True)
 class National:
-    """How the national plan was found, and how sure it is. All are learner-weighted closures, 0 to 1."""
+    """How the national plan was found, and how sure it is.
+
+    All are closures, 0 to 1, weighted by learners times the weight of the college.
+    """
 
     closure: Annotated[float, "Of the plans as they are, summed anew."]
     chosen: Annotated[float, "Of the choice that the optimizer made, before its plans were solved whole."]
@@ -281,7 +285,7 @@ class NetworkPlan:
     colleges : tuple of CollegeResult
         Each with its plan by itself and in the national plan, or why it has none.
     regions : tuple of RegionResult
-        Learner-weighted closures of their colleges.
+        Closures of their colleges, weighted by learners; `weight` counts in those of the country only.
     shared : tuple of SharedRow
         Shared limits with their use and their price.
     national : National or None
@@ -302,6 +306,11 @@ class NetworkPlan:
     shared_names: Annotated[Mapping[str, Names], MAY_LACK, "Of shared sources and centres, by id."] = field(
         default_factory=dict
     )
+    warnings: Annotated[
+        tuple[IssueData, ...],
+        MAY_LACK,
+        "What is strange in the network beside its catalogs.",
+    ] = ()
 
     def __repr__(self) -> str:
         planned = sum(one.failure is None for one in self.colleges)

@@ -13,7 +13,7 @@ from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
 from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of, sha256_of
 from curriplan.base.codec import from_data
-from curriplan.base.errors import CatalogError, NoPlanError, errors_in
+from curriplan.base.errors import CatalogError, Issue, NoPlanError, errors_in
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.records import College, Names, Network
@@ -68,6 +68,8 @@ class NetworkRun:
     choices: NetworkChoices
     folder: RunFolder
     bench: Bench
+    warnings: Sequence[Issue] = ()
+    """What reading the network has warned of."""
     failures: dict[str, Failure] = field(default_factory=dict)
     illustrative: set[str] = field(default_factory=set)
     titles: dict[str, Names] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class NetworkRun:
             raise CatalogError(issues)
         for issue in issues:
             self.bench.remark(issue)
+        warnings = (*self.warnings, *issues)
         alone = self.alone(facts)
         choice = self._choice(facts, alone) if self.is_national else None
         whole = None if choice is None else whole_plans(self, facts, choice, self.plan_in, self.files)
@@ -112,6 +115,7 @@ class NetworkRun:
             illustrative=frozenset(self.illustrative),
             titles=self.titles,
             has_workbooks=self.choices.workbooks,
+            warnings=warnings,
         )
         result = network_plan(self.network, self.settings, self.colleges, planned)
         if self.choices.shard is None:  # else those of other parts stand there

@@ -133,7 +133,7 @@ def plan_network(
         merged(taken)
     with in_turn() if choices.shard is not None else helpers.runner(folder.path) as runner:
         bench = Bench(folder.store, runner, tell, remark)
-        run = NetworkRun(network, settings, choices, folder, bench)
+        run = NetworkRun(network, settings, choices, folder, bench, warnings)
         plan = run.plan()
     paths: tuple[Path, ...] = ()
     if choices.shard is None:
