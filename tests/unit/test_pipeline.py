@@ -188,7 +188,7 @@ def test_an_unknown_choice_is_an_error(mini: Catalog) -> None:
 @pytest.mark.parametrize(
     ("choice", "value"),
     [
-        ("gap", -0.001), ("gap", float("nan")), ("time_limit_s", -1), ("budget_kzt", -1),
+        ("gap", -0.001), ("gap", float("nan")), ("time_limit_s", 0), ("budget_kzt", -1),
         ("practice_share", 1.5), ("meeting_share", 2), ("essential_factor", -1),
     ],
 )  # fmt: skip

@@ -48,14 +48,20 @@ class CommandOption:
 
 
 class NumberRange(NamedTuple):
-    """Smallest and largest number."""
+    """Smallest and largest number; `above`: the smallest itself is refused."""
 
     low: float
     high: float
+    above: bool = False
+
+    def __contains__(self, value: object) -> bool:
+        """Say whether a number fits."""
+        number: Any = value
+        return self.low <= number <= self.high and not (self.above and number == self.low)
 
     def __str__(self) -> str:
         """Return it in signs that need no translation."""
-        return f"{self.low:g} ≤ x ≤ {self.high:g}"
+        return f"{self.low:g} {'<' if self.above else '≤'} x ≤ {self.high:g}"
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,9 @@ class Setting:
     def range(self) -> NumberRange | None:
         """Smallest and largest number, None where it is no number."""
         bounds = keywords_of(self.hint)
-        least = bounds.get("minimum", bounds.get("exclusiveMinimum"))
-        return None if least is None else NumberRange(least, bounds.get("maximum", self.most))
+        above = "exclusiveMinimum" in bounds
+        least = bounds.get("exclusiveMinimum" if above else "minimum")
+        return None if least is None else NumberRange(least, bounds.get("maximum", self.most), above)
 
     @property
     def takes(self) -> Phrase | str:

@@ -32,7 +32,7 @@ def setting_issues(catalog: Catalog, settings: Settings) -> Iterator[Issue]:
 def _value_issues(one: Setting, value: Any) -> Iterator[Issue]:
     if one.words and value not in one.words:
         yield _unknown(f"unknown-{one.name}", value, one.words)
-    if one.range is not None and not one.range.low <= value <= one.range.high:
+    if one.range is not None and value not in one.range:
         yield _bad_value(one.name, value, str(one.range))
     if one.option is not None and one.option.reads == "semester" and not SEMESTER.fullmatch(value):
         yield _bad_value(one.name, value, "2026-1")
