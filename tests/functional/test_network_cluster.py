@@ -240,6 +240,43 @@ def test_a_scheduler_that_is_gone_ends_the_run(tmp_path: Path) -> None:
     assert caught.value.exit_code is ExitCode.NO_PLAN
 
 
+class Slow(Pretended):
+    """A client whose scheduler gives no answer at first, and has done a job when it gives one."""
+
+    def __init__(self, silent: int) -> None:
+        super().__init__(set())
+        self.silent = silent
+        self.given: list[Told] = []
+
+    def nthreads(self) -> dict[str, int]:
+        self.silent -= 1
+        if self.silent >= 0:
+            raise OSError("Timed out trying to connect")
+        for one in self.given:
+            one.status = "finished"
+        return super().nthreads()
+
+    def submit(self, *words: Any, **more: Any) -> Told:
+        self.given.append(super().submit(*words, **more))
+        self.given[-1].status = "pending"
+        return self.given[-1]
+
+
+def test_a_scheduler_that_is_silent_for_a_while_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine may be overworked, or have slept; not for ever, and not where its connection is gone."""
+    monkeypatch.setattr(cluster, "COUNT_S", 0.0)
+    monkeypatch.setattr(cluster, "LOOK_S", 0.001)
+    assert list(dict(came(DaskRunner(Slow(4), tmp_path), tasks(tmp_path, 1)))) == ["c0"]
+    gone = Slow(10**9)
+    gone.status = "closed"
+    monkeypatch.setattr(cluster, "SILENT_S", 0.02)
+    for client in (Slow(10**9), gone):
+        with pytest.raises(CurriplanError, match="network-scheduler-lost"):
+            dict(came(DaskRunner(client, tmp_path), tasks(tmp_path, 1)))
+
+
 def test_a_scheduler_elsewhere_needs_tls(tmp_path: Path) -> None:
     assert is_of_this_machine("localhost:8786") and is_of_this_machine("tcp://[::1]:8786")
     for elsewhere in ("tcp://192.0.2.7:8786", "192.0.2.7", "tcp://no-such-host.invalid:1", "tcp://", "a b"):

@@ -39,10 +39,11 @@ from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.asked import NewlyAsked
 from curriplan.problem.intakes import PlannedIntake, yearly_replan
 from curriplan.problem.limits import limits_to_data
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
 from curriplan.problem.promised import Promised
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from curriplan.texts.titles import recorded_title
 from functional.test_outlooks import college as two_futures
 from instances.test_filling import filled_up

@@ -34,8 +34,9 @@ from curriplan.catalog.records import (
 from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.rules.parts import programme_closure_parts
 from curriplan.optimizer.rules.sites import hours_by_semester
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 
 OWN_NAMES = ("id", "exclusive_group", "kind", "resource_kind")
@@ -149,7 +150,7 @@ class Together:
             row.model_copy(update={"weight": self.weights[row.id]}) for row in tables["programmes"]
         ]
         one, *others = self.colleges.values()
-        assert all(other.table(table) == one.table(table) for other in others for table in ALIKE)
+        assert all(_plain(other, table) == _plain(one, table) for other in others for table in ALIKE)
         return Catalog(
             CatalogInfo(id="together", version="1", language="en", profile=one.info.profile),
             profile=one.profile,
@@ -271,6 +272,11 @@ class Together:
         part = sum(self.weights.values()) / self.weight_today
         bound = stage.value if stage.bound is None else stage.bound
         return Best(stage.value * part, self.choices, bound * part)
+
+
+def _plain(catalog: Catalog, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table, whichever file they stand in."""
+    return [row.model_dump() for row in catalog.table(table)]
 
 
 def best_together(

@@ -246,10 +246,11 @@ def _print(sheet: Sheet) -> Iterator[str]:
     fits = fit is not None and fit.get("fitToPage") == "1"
     high = "" if page is None else page.get("fitToHeight", "1")
     lies = page is not None and page.get("orientation") == "landscape"
-    is_letter = fits and high == "1" and not lies  # one page may stand upright, as a letter does
+    # A letter may stand upright: one page, or one with an annex.
+    is_letter = fits and not lies and (high == "1" or sheet.find("rowBreaks") is not None)
     if page is None or page.get("paperSize") != A4 or not (lies or is_letter):
         yield "is not printed on A4 landscape"
-    if page is None or not fits or page.get("fitToWidth", "1") != "1" or high != ("1" if is_letter else "0"):
+    if page is None or not fits or page.get("fitToWidth", "1") != "1" or not (is_letter or high == "0"):
         yield "is not fitted to the width of a page"
     text = (footer.text or "") if footer is not None else ""
     if not all(part in text for part in ("&P", "&N", "SHA-256")) or units(text) > MAX_FOOTER:
@@ -312,11 +313,12 @@ def shown(value: float, code: str) -> str:
         return f"{value:.10g}"
     pattern = re.search(r"[#0,]*[#0](\.[0#]+)?", section)
     if pattern is None:
-        return section.strip('"')
+        return section.replace('"', "")
     digits = len(pattern[1]) - 1 if pattern[1] else 0
     number = round_half_up(abs(value) * (100 if "%" in section else 1), digits)
     text = f"{Decimal(repr(number)):,.{digits}f}" if "," in pattern[0] else f"{number:.{digits}f}"
-    return sign + section[: pattern.start()] + text + section[pattern.end() :]
+    before, after = (part.replace('"', "") for part in (section[: pattern.start()], section[pattern.end() :]))
+    return sign + before + text + after
 
 
 def _widths(sheet: Sheet) -> Iterator[str]:

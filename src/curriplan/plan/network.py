@@ -172,7 +172,7 @@ class CollegeResult:
 
 @dataclass(frozen=True)
 class RegionResult:
-    """A region: learner-weighted closure of its colleges that have a plan."""
+    """A region: closure of its colleges that have a plan, by their learners, whatever the colleges weigh."""
 
     id: EntityId
     names: Names
@@ -260,7 +260,10 @@ class FurtherMoney:
 
 @dataclass(frozen=True)
 class National:
-    """How the national plan was found, and how sure it is. All are learner-weighted closures, 0 to 1."""
+    """How the national plan was found, and how sure it is.
+
+    All are closures, 0 to 1, weighted by learners times the weight of the college.
+    """
 
     closure: Annotated[float, "Of the plans as they are, summed anew."]
     chosen: Annotated[float, "Of the choice that the optimizer made, before its plans were solved whole."]
@@ -282,7 +285,7 @@ class NetworkPlan:
     colleges : tuple of CollegeResult
         Each with its plan by itself and in the national plan, or why it has none.
     regions : tuple of RegionResult
-        Learner-weighted closures of their colleges.
+        Closures of their colleges, weighted by learners; `weight` counts in those of the country only.
     shared : tuple of SharedRow
         Shared limits with their use and their price.
     national : National or None

@@ -10,8 +10,9 @@ from typing import Any
 from curriplan.base.errors import Severity
 from curriplan.catalog.records import TABLES, Record, RelationKind
 from curriplan.plan.plan import Stage
+from curriplan.problem.declaration import Group, Setting
 from curriplan.problem.limits import EFFECTIVE
-from curriplan.problem.settings import SETTINGS, Group, Setting
+from curriplan.problem.settings import SETTINGS
 from curriplan.report.allotted import national_said
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels

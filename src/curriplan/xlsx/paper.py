@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 MAX_ROW_POINTS = 409
@@ -29,8 +29,9 @@ def page_breaks(
     heights: Mapping[int, float],
     page: float,
     repeated: tuple[int, int] | None = None,
+    starts: Collection[int] = (),
 ) -> list[int]:
-    """Return the rows with which pages begin, so that no block is torn.
+    """Return the rows with which pages begin, so that no block is torn; with `starts` a page begins anyway.
 
     Pages are filled row by row as a printer does. Every page is said, not only those that a block
     moves: programs differ a little in how much a page holds, and the blocks after would be torn.
@@ -50,7 +51,7 @@ def page_breaks(
         whole = next((height for height in blocks_here if fresh + height <= page), 0.0)
         full = used + size[row] > page
         torn = used + whole > page
-        if full or torn:
+        if full or torn or row in starts:
             breaks.append(row)
             used = fresh
         used += size[row]

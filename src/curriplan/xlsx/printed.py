@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ CHART_POINTS, LEAST_CHART_POINTS, MOST_CHART_POINTS = 7.0, 8.0, 13.0
 """Letters of charts on paper, and the smallest and largest on a screen."""
 CHART_ROW_POINTS = 15.5
 """Height of rows that only carry a chart: said, since programs differ in what they take for usual."""
+SURE_WIDTH = 0.95
+"""Part of the width of a page that columns fill in every program, if they fill it by our reckoning."""
 CHART_MARGIN = 4
 """Pixels between a chart and the edges of its cells."""
 
@@ -41,10 +44,18 @@ class PrintedSheet(Grid):
         self.is_detail = False
         """Whether it is for the screen: printed only where the book prints details."""
         self._page = page
-        self._printed_part = False
+        self._last_printed: int | None = None
+        self._is_one_page = False
+        self._starts: tuple[int, ...] = ()
+        self._most_scale = 1.0
         self._blocks: list[tuple[int, int]] = []
         self._repeated: tuple[int, int] | None = None
         self._charts: list[tuple[Box, Figure]] = []
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether its pages are printed with the others."""
+        return self.book.prints_details or not self.is_detail
 
     def finish(self) -> None:
         """Set the heights of all rows and the page breaks that the blocks ask for."""
@@ -52,7 +63,9 @@ class PrintedSheet(Grid):
         for row, points in heights.items():
             self._worksheet.set_row(row, min(points, MAX_ROW_POINTS))
         heights.update(dict.fromkeys(range(self.top), 0.0))
-        breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated)
+        breaks = page_breaks(self._blocks, heights, self._printed_points(), self._repeated, self._starts)
+        if self._last_printed is not None:
+            breaks = [] if self._is_one_page else [row for row in breaks if row <= self._last_printed]
         if breaks:
             self._worksheet.set_h_pagebreaks(breaks)
         for box, figure in self._charts:
@@ -60,11 +73,11 @@ class PrintedSheet(Grid):
         for area in self._lined_areas():
             rule = {"type": "blanks", "format": self.book.conditional("lined")}
             self._worksheet.conditional_format(*area, rule)
-        if self.is_detail and not self.book.prints_details:
+        if not self.is_printed:
             # Programs leave out a page without content, also of a print area (Microsoft's KB 288968).
             empty = self._last_row + 2
             self._worksheet.print_area(empty, 0, empty, 0)
-        elif self.top and not self._printed_part:
+        elif self.top and self._last_printed is None:
             self.print_only(max([self._last_row, *(box.last_row for box, _ in self._charts)]))
 
     def _printed_points(self) -> float:
@@ -72,9 +85,9 @@ class PrintedSheet(Grid):
         return self._page.height / self._scale()
 
     def _scale(self) -> float:
-        """Return how much a page shrinks the sheet so that its columns fit."""
+        """Return how much a page shrinks the sheet so that its columns fit, and its first page."""
         wide = sum(column_pixels(width) for width in self.widths) / PIXELS_PER_POINT
-        return min(1.0, self._page.width / wide)
+        return min(self._most_scale, self._page.width / wide)
 
     # Charts.
 
@@ -113,15 +126,35 @@ class PrintedSheet(Grid):
 
     def print_only(self, last: int) -> None:
         """Print the first rows only."""
-        self._printed_part = True
+        self._last_printed = last
         self._worksheet.print_area(self.top, 0, last, len(self.widths) - 1)
 
     def print_on_one_page(self, last: int) -> None:
         """Print the first rows only, on one page."""
         self.print_only(last)
+        self._is_one_page = True
         self._worksheet.fit_to_pages(1, 1)
 
+    def print_with_annex(self, first: int, last: int) -> None:
+        """Print the first rows only: one page, and from row `first` on a page that belongs to it.
+
+        All is shrunk so that the columns fit; where that is not enough for the rows of the first page, more.
+        """
+        self.print_only(last)
+        self._starts = (first,)
+        high = self.points(self.top, first - 1)
+        if high > self._printed_points():
+            # No program fits the columns then: there must be room also where its letters are wider.
+            scale = int(100 * min(self._page.height / high, SURE_WIDTH * self._scale()))
+            self._most_scale = scale / 100
+            self._worksheet.set_print_scale(scale)
+
     # Pages.
+
+    def count_pages(self) -> int:
+        """Return how many pages all rows that stand take, the repeated ones on each; charts apart."""
+        head = self.points(*self._repeated) if self._repeated else 0.0
+        return math.ceil(self.points(self.top, self._last_row) / (self._printed_points() - head))
 
     def freeze(self, row: int, column: int = 0) -> None:
         """Keep the rows above and the columns left in view."""

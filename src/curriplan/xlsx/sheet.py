@@ -8,6 +8,8 @@ from typing import Any
 from curriplan.xlsx.printed import PrintedSheet
 from curriplan.xlsx.styles import HEAT
 
+DETAIL_TAB = "#9AA5B1"
+"""Tabs of sheets that are not printed."""
 MAX_LIST = 255
 """Characters of a list to choose from."""
 ALLOWED = (
@@ -53,6 +55,11 @@ class Sheet(PrintedSheet):
     def tab(self, colour: str) -> None:
         """Colour the tab."""
         self._worksheet.set_tab_color(colour)
+
+    def leave_to_screen(self) -> None:
+        """Make it a detail: printed only where the book prints details, its tab grey."""
+        self.is_detail = True
+        self.tab(DETAIL_TAB)
 
     def protect(self) -> None:
         """Lock what is not yellow against accidents: no password, and layout, filters, new rows as ever."""

@@ -26,6 +26,9 @@ HEAT = ("#FFFFFF", "#F6D9B8", "#D9895B")
 BEFORE, AFTER = "#B4C2D0", ACCENT
 """Today and by the plan, the first and the second plan."""
 
+MINUS = '"−"'
+"""The sign before a number below 0, as in sentences: a format without it would show a hyphen."""
+
 FONT = "Calibri"
 
 BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -126,28 +129,29 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": _TEXT,
     "centre": {**_TEXT, "align": "center", "indent": 0},
     "code": _TEXT,
-    "count": {**_NUMBER, "num_format": "#,##0"},
-    "count_change": {**_NUMBER, "num_format": "+#,##0;-#,##0;0"},
+    "count": {**_NUMBER, "num_format": f"#,##0;{MINUS}#,##0"},
+    "count_change": {**_NUMBER, "num_format": f"+#,##0;{MINUS}#,##0;0"},
     "term": {**_NUMBER, "num_format": "0", "align": "center"},
     # 20261 is 2026-1; the end of what has none is a number far away, so that formulas can compare.
     "semester": {**_NUMBER, "num_format": '[=99992]"…";0000"-"0', "align": "center"},
-    "credits": {**_NUMBER, "num_format": "#,##0.0;-#,##0.0;–"},
-    "hours": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
-    "hours_change": {**_NUMBER, "num_format": "+#,##0;-#,##0;–"},
+    "credits": {**_NUMBER, "num_format": f"#,##0.0;{MINUS}#,##0.0;–"},
+    "hours": {**_NUMBER, "num_format": f"#,##0;{MINUS}#,##0;–"},
+    "hours_change": {**_NUMBER, "num_format": f"+#,##0;{MINUS}#,##0;–"},
     "tenths": {**_NUMBER, "num_format": "#,##0.0"},
-    "half_hours": {**_NUMBER, "num_format": "#,##0.0"},
-    "money": {**_NUMBER, "num_format": "#,##0;-#,##0;–"},
-    "money_change": {**_NUMBER, "num_format": "+#,##0;-#,##0;–"},
+    "half_hours": {**_NUMBER, "num_format": f"#,##0.0;{MINUS}#,##0.0"},
+    "half_hours_change": {**_NUMBER, "num_format": f"+#,##0.0;{MINUS}#,##0.0;–"},
+    "money": {**_NUMBER, "num_format": f"#,##0;{MINUS}#,##0;–"},
+    "money_change": {**_NUMBER, "num_format": f"+#,##0;{MINUS}#,##0;–"},
     "share": {**_NUMBER, "num_format": "0.0%"},
     "load": {**_NUMBER, "num_format": "0%", "align": "center"},
     # A difference of shares, times 100: a per cent sign would say another thing.
-    "lost": {**_NUMBER, "num_format": "0.0"},
-    "points": {**_NUMBER, "num_format": "+0.0;-0.0;0.0"},
+    "lost": {**_NUMBER, "num_format": f"0.0;{MINUS}0.0"},
+    "points": {**_NUMBER, "num_format": f"+0.0;{MINUS}0.0;0.0"},
     "missed": {**_NUMBER, "num_format": "0.0"},
-    "fine_points": {**_NUMBER, "num_format": "+0.00;-0.00;0.00"},
+    "fine_points": {**_NUMBER, "num_format": f"+0.00;{MINUS}0.00;0.00"},
     "weight": {**_NUMBER, "num_format": "0.000"},
     # Of a country a million moves a thousandth of a point.
-    "price": {**_NUMBER, "num_format": "0.0000"},
+    "price": {**_NUMBER, "num_format": f"0.0000;{MINUS}0.0000"},
     "number": {**_NUMBER, "num_format": "General"},
     "gap": {"num_format": "0.00%"},
     "centred": {"align": "center"},

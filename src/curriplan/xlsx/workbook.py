@@ -19,8 +19,6 @@ TOOL_PROPERTY, LANGUAGE_PROPERTY = "curriplan version", "curriplan language"
 INPUT_PROPERTY = "curriplan input SHA-256"
 """Custom property that tells which catalog a workbook was made from."""
 CELL = re.compile(r"'(?:[^']|'')+'!\$[A-Z]+\$\d+")
-DETAIL_TAB = "#9AA5B1"
-"""Tabs of sheets that are not printed."""
 
 
 class Book(Shared):
@@ -90,11 +88,10 @@ class Book(Shared):
         worksheet.set_footer(self._footer)
         worksheet.hide_gridlines(2)
         sheet = Sheet(self, worksheet, legal, PORTRAIT if is_portrait else LANDSCAPE)
-        sheet.is_detail = is_detail
         sheet.top = int(self._leads_back and bool(self._sheets))
         sheet.set_widths(widths)
         if is_detail:
-            sheet.tab(DETAIL_TAB)
+            sheet.leave_to_screen()
         self._sheets.append(sheet)
         return sheet
 

@@ -103,7 +103,7 @@ def test_regions_are_as_the_evaluation_summed_them() -> None:
     for row, region in zip(table(sheets()["Regions"], "Region"), plan.regions, strict=False):
         assert row["Closed, own plan"] == pytest.approx(region.closure_alone)
         assert row["Closed, national plan"] == pytest.approx(region.closure)
-        assert (row["Learners"], row["Without a plan"]) == (region.learners, region.failed)
+        assert (row["Learners planned"], row["Without a plan"]) == (region.learners, region.failed)
 
 
 def test_each_shared_limit_is_used_as_the_plan_says() -> None:
@@ -238,7 +238,11 @@ def test_a_region_without_a_plan_has_dashes() -> None:
     plan = college(national_plan(), "taraz", alone=None, national=None, failure=failure)
     data = book_of(plan)
     row = table(sheets_of(plan)["Regions"], "Region")[1]
-    assert [row[key] for key in ("Colleges in the plan", "Learners", "Closed, national plan")] == [0, 0, "–"]
+    assert [row[key] for key in ("Colleges in the plan", "Learners planned", "Closed, national plan")] == [
+        0,
+        0,
+        "–",
+    ]
     assert row["College with the lowest closure"] == "–"
     corners = (re.findall(r"\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", str(one)) for one in formulas(data).values())
     assert all(int(first) <= int(last) for found in corners for first, last in found)
@@ -464,7 +468,7 @@ def test_how_to_read_quotes_names_that_are_there(language: str) -> None:
     named = {texts(f"{key}.{name}").casefold() for key in keys for name in read_texts("report")[key]}
     named.add(texts("word.yes").casefold())
     for name in SHEETS:
-        for quoted in re.findall("«([^»]+)»", texts(f"nation_how.{name}")):
+        for quoted in re.findall("«([^»]+)»", texts.template(f"nation_how.{name}")):
             assert quoted.casefold() in named, (name, quoted)
 
 

@@ -26,10 +26,12 @@ from curriplan.plan.network import Failed
 from curriplan.plan.plan import Decision, Status
 from curriplan.plan.retraining import Reason, RouteOutcome
 from curriplan.plan.scenarios import MadeFor
+from curriplan.problem.declaration import Group
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.problem.review import PlanChoice
-from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
+from curriplan.problem.settings import SETTINGS
 from curriplan.report import (
     areas,
     compliance,

@@ -41,6 +41,9 @@ COUNT_S = 5.0
 """How often it asks how many workers there are, while it waits."""
 WORKERS_S = 60.0
 """How long it waits for a worker where there is none."""
+SILENT_S = 600.0
+"""How long it waits for a scheduler that gives no answer while its connection stands: its machine may be
+overworked or have slept. One that is gone has none, and is not waited for."""
 AHEAD = 2
 """Jobs that are on their way for each thread: no more, so that the scheduler never holds hundreds."""
 ALLOWED_DEATHS = 1
@@ -53,6 +56,8 @@ LOCAL_CONFIG = {
     # to suspect one that is silent. On a cluster of others it is for them to raise it (docs/network.md).
     "distributed.scheduler.worker-ttl": "1 day",
     "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,
+    # On a machine that has more to do than it can, a new connection takes its time.
+    "distributed.comm.timeouts.connect": "5 minutes",
     # Else a worker is given a job while it works at another one, and may be blamed for its death.
     "distributed.scheduler.worker-saturation": 1.0,
     # A worker that has grown takes no more jobs, and nothing ever makes it small again.
@@ -177,7 +182,7 @@ class DaskRunner:
     def __init__(self, client: Client, out: Path) -> None:
         self.client, self.out, self.store = client, out, Store(out)
         self._threads = 1
-        self._counted_at = self._alone_since = -1.0
+        self._counted_at = self._answered_at = self._alone_since = -1.0
 
     def check(self, address: str) -> None:
         """Refuse a scheduler whose workers could not do the work.
@@ -230,6 +235,7 @@ class DaskRunner:
     def _all(self, tasks: Iterable[Task], interrupt: Any) -> Iterator[tuple[Task, Done | int]]:
         """Yield each job with what came of it, or how many workers have died at it."""
         left = iter(tasks)
+        self._answered_at = time.monotonic()
         running: dict[Future[Any], Task] = {}
         woken = threading.Event()
         self._count()
@@ -288,13 +294,16 @@ class DaskRunner:
             self._count()
 
     def _count(self) -> None:
-        """Count the threads of the workers; raises where there have been none for long."""
+        """Count the threads of the workers; raises where there have been none, or no answer, for long."""
         try:
             threads = sum(self.client.nthreads().values())
         except Exception as error:  # Dask says it in many ways
             logger.info("no answer of the scheduler: %r", error)
+            now = self._counted_at = time.monotonic()
+            if self.client.status == "running" and now - self._answered_at < SILENT_S:
+                return
             raise CurriplanError.of("network-scheduler-lost", exit_code=ExitCode.NO_PLAN) from error
-        now = self._counted_at = time.monotonic()
+        now = self._counted_at = self._answered_at = time.monotonic()
         if threads:
             self._threads, self._alone_since = threads, now
         elif self._alone_since < 0:

@@ -63,6 +63,8 @@ def _lines(terminal: Terminal, view: NetworkView) -> Iterator[tuple[str, str]]:
             yield "groups", terminal.text("nation.over_list")
         if national.stopped is not None:
             yield "stopped", terminal.text(f"nation_stopped.{national.stopped}")
+    if view.has_weights:
+        yield "weighted", view.by
     yield "money", terminal.number(sum(one.plan.cost_kzt for one in view.colleges))
     if view.failed:
         counts = Counter("none" if one.failure is None else one.failure.kind.value for one in view.failed)

@@ -36,6 +36,7 @@ from curriplan.optimizer.solve.session import INFINITE
 from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Selection, Stage, Status
 from curriplan.problem.curriculum import Option
+from curriplan.problem.objectives import content_stages
 from curriplan.problem.partners import Leaving, leaving_partners, left_by
 from curriplan.problem.problem import Problem
 from curriplan.texts.words import thousands
@@ -240,7 +241,7 @@ def _stage(run: Run, number: int) -> Stage:
     """Solve one stage and hold its value for the following ones."""
     choice = run.choices[number]
     objective = OBJECTIVES[choice.name]
-    content = run.settings.content_stages
+    content = content_stages(run.settings.objectives)
     bound = None
     if not run.stopped:
         if number == content and run.best is not None:

@@ -24,7 +24,11 @@ from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
 
 REGION, COLLEGE = "nation_column.region", "nation_column.college"
-LEARNERS, LEARNERS_PLANNED = "nation_column.learners", "nation_column.learners_planned"
+LEARNERS, LEARNERS_TODAY, LEARNERS_PLANNED = (
+    "nation_column.learners",
+    "nation_column.learners_today",
+    "nation_column.learners_planned",
+)
 WEIGHT, HOURS = "nation_column.weight", "nation_column.hours"
 TODAY, BY_ITSELF, CLOSED = (
     "nation_column.closed_today",
@@ -51,7 +55,7 @@ class CollegeSheet:
         self.closed = CLOSED if view.is_national else BY_ITSELF
         """The column with the closure that counts."""
         self.used = PLANNED if view.is_national else ALONE
-        self.learners_planned = LEARNERS_PLANNED if view.has_places else LEARNERS
+        self.learners_today, self.learners_planned = learner_keys(view)
         self.sources = tuple(dict.fromkeys(one.subject for one in view.shared(SharedKind.MONEY)))
         """The shared sources, each once."""
         self.shown_sources: tuple[str, ...] = ()
@@ -70,9 +74,9 @@ class CollegeSheet:
         view = self.view
         yield Column(REGION, "text", 15, lambda one: one.region)
         yield Column(COLLEGE, "text", 28, lambda one: one.name)
-        yield Column(LEARNERS, "count", 12, lambda one: one.alone.learners)
+        yield Column(self.learners_today, "count", 12, lambda one: one.alone.learners)
         if view.has_places:
-            yield Column(LEARNERS_PLANNED, "count", 12, lambda one: one.plan.learners)
+            yield Column(self.learners_planned, "count", 12, lambda one: one.plan.learners)
         if view.has_weights:
             yield Column(WEIGHT, "tenths", 8, lambda one: one.result.weight)
 
@@ -108,7 +112,8 @@ class CollegeSheet:
         """Write the sheet: the colleges, and their sums."""
         table = self.table
         sheet.set_widths(table.widths)
-        row = sheet.heading("nation_title.colleges", "nation_how.colleges")
+        said = self.view.country_added
+        row = sheet.heading("nation_title.colleges", "nation_how.colleges", country=said)
         placed = table.write(sheet, row, self.view.colleges)
         for place, source in enumerate(self.shown_sources):
             column, name = table.place(source_key(place)), self.view.shared_names[source]
@@ -117,6 +122,11 @@ class CollegeSheet:
         cells = CollegeCells(self, placed)
         cells.write_sums()
         return cells
+
+
+def learner_keys(view: NetworkView) -> tuple[str, str]:
+    """Return the columns with the learners of today and with those of the plan; one where no groups move."""
+    return (LEARNERS_TODAY, LEARNERS_PLANNED) if view.has_places else (LEARNERS, LEARNERS)
 
 
 def source_key(place: int) -> str:
@@ -159,18 +169,18 @@ class CollegeCells:
         """
         is_planned = key == self.of.closed and self.of.view.is_national
         view = self.of.view
-        learners = self.column(self.of.learners_planned if is_planned else LEARNERS, region)
+        learners = self.column(self.of.learners_planned if is_planned else self.of.learners_today, region)
         if not learners.values:
             return constant(NOTHING)
         if region is not None or not (view.has_weights or view.has_places):
             return weighted_mean(self.column(key, region), learners)
         weights = (self.column(WEIGHT),) if view.has_weights else ()
-        return _per_learner(self.column(key), learners, self.column(LEARNERS), weights)
+        return _per_learner(self.column(key), learners, self.column(self.of.learners_today), weights)
 
     @cached_property
     def learners_that_count(self) -> Term:
         """The learners of today, as they count in the country: the cell with the sum, or a formula."""
-        learners = self.column(LEARNERS)
+        learners = self.column(self.of.learners_today)
         if not self.of.view.has_weights:
             return total(learners)
         return products_where(learners, self.column(WEIGHT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from curriplan.plan.network import ChallengeBrief, CompetencyBrief, Names
@@ -11,11 +11,12 @@ from curriplan.xlsx.formula import ratio
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
 
-LEARNERS, BEFORE, AFTER = (
+LEARNERS, LEARNERS_TODAY, LEARNERS_PLANNED = (
     "nation_column.learners_asked",
-    "nation_column.lacking_before",
-    "nation_column.lacking_after",
+    "nation_column.learners_asked_today",
+    "nation_column.learners_asked_planned",
 )
+BEFORE, AFTER = "nation_column.lacking_before", "nation_column.lacking_after"
 ALONE = "nation_column.lacking_alone"
 
 
@@ -28,6 +29,8 @@ class CompetencyLine:
     colleges: int
     colleges_lacking: int
     learners: int
+    """Of the plan; those of today beside them."""
+    today: int
     before: int
     alone: int
     after: int
@@ -37,12 +40,11 @@ class CompetencyLine:
 def competency_lines(view: NetworkView) -> tuple[CompetencyLine, ...]:
     """Return the competencies of all colleges: those that most learners still lack first."""
     found: dict[str, list[CompetencyBrief]] = {}
-    alone: dict[str, int] = {}
+    today: dict[str, list[CompetencyBrief]] = {}
     for college in view.colleges:
-        for one in college.plan.competencies:
-            found.setdefault(one.id, []).append(one)
-        for one in college.alone.competencies:
-            alone[one.id] = alone.get(one.id, 0) + one.lacking_after
+        for kind, plan in ((found, college.plan), (today, college.alone)):
+            for one in plan.competencies:
+                kind.setdefault(one.id, []).append(one)
     lines = (
         CompetencyLine(
             name,
@@ -50,8 +52,9 @@ def competency_lines(view: NetworkView) -> tuple[CompetencyLine, ...]:
             len(rows),
             sum(one.lacking_after > 0 for one in rows),
             sum(one.learners for one in rows),
-            sum(one.lacking_before for one in rows),
-            alone.get(name, 0),
+            sum(one.learners for one in today.get(name, ())),
+            sum(one.lacking_before for one in today.get(name, ())),
+            sum(one.lacking_after for one in today.get(name, ())),
             sum(one.lacking_after for one in rows),
             max(one.highest_asked for one in rows),
         )
@@ -66,24 +69,33 @@ def competency_table(view: NetworkView) -> Table[CompetencyLine]:
         Column("nation_column.competency", "text", 70, lambda one: view.name(one.names, one.id)),
         Column("nation_column.highest_asked", "term", 11, lambda one: one.highest),
         Column("nation_column.colleges_asking", "count", 12, lambda one: one.colleges),
-        Column(LEARNERS, "count", 13, lambda one: one.learners),
+        *_asking(view),
         Column(BEFORE, "count", 13, lambda one: one.before),
         Column(ALONE, "count", 13, lambda one: one.alone),
     ]
     if view.is_national:
         columns.append(Column(AFTER, "count", 13, lambda one: one.after))
     after = AFTER if view.is_national else ALONE
+    learners = LEARNERS_PLANNED if view.has_places else LEARNERS
     columns += [
         Column("nation_column.lacking_fewer", "count", 13, formula=lambda line: line[BEFORE] - line[after]),
         Column(
             "nation_column.share_lacking",
             "share",
             17,
-            formula=lambda line: ratio(line[after], line[LEARNERS]),
+            formula=lambda line: ratio(line[after], line[learners]),
         ),
         Column("nation_column.colleges_lacking", "count", 13, lambda one: one.colleges_lacking),
     ]
     return Table(*columns)
+
+
+def _asking(view: NetworkView) -> Iterator[Column[CompetencyLine]]:
+    """Yield who needs it: today and in the plan, where groups move."""
+    if view.has_places:
+        yield Column(LEARNERS_TODAY, "count", 13, lambda one: one.today)
+    key = LEARNERS_PLANNED if view.has_places else LEARNERS
+    yield Column(key, "count", 13, lambda one: one.learners)
 
 
 def write_competencies(view: NetworkView, sheet: Sheet) -> None:
@@ -108,18 +120,18 @@ class ChallengeLine:
 
 def challenge_lines(view: NetworkView) -> tuple[ChallengeLine, ...]:
     """Return the challenges of all colleges."""
-    rows: dict[str, list[tuple[ChallengeBrief, ChallengeBrief | None]]] = {}
+    rows: dict[str, list[tuple[ChallengeBrief, ChallengeBrief]]] = {}
     for college in view.colleges:
         alone = {one.id: one for one in college.alone.challenges}
         for one in college.plan.challenges:
-            rows.setdefault(one.id, []).append((one, alone.get(one.id)))
+            rows.setdefault(one.id, []).append((one, alone.get(one.id, one)))
     return tuple(
         ChallengeLine(
             found[0][0].names,
             name,
             len(found),
-            _mean((one.weight, one.closure_before) for one, _ in found),
-            _mean((one.weight, one.closure_after) for _, one in found if one is not None),
+            _mean((one.weight, one.closure_before) for _, one in found),
+            _mean((one.weight, one.closure_after) for _, one in found),
             _mean((one.weight, one.closure_after) for one, _ in found),
         )
         for name, found in sorted(rows.items())

@@ -94,22 +94,22 @@ def taken_table(view: NetworkView, kind: SharedKind) -> Table[TakenShare]:
     style = style_of(kind)
     columns: list[Column[TakenShare]] = [
         Column(REGION, "text", 22, lambda one: one.college.region),
-        Column(COLLEGE, "text", 40, lambda one: one.college.name),
-        Column(SUBJECT[kind], "text", 36, lambda one: view.shared_names[one.subject]),
+        Column(COLLEGE, "text", 54, lambda one: one.college.name),
+        Column(SUBJECT[kind], "text", 30, lambda one: view.shared_names[one.subject]),
         Column(
             WHEN[kind],
             "centre",
-            16,
+            14,
             lambda one: shown_when(view, kind, one.when),
             varying=lambda one: style_of_when(kind, one.when),
         ),
-        Column(ALONE, style, 18, lambda one: one.alone),
+        Column(ALONE, style, 16, lambda one: one.alone),
     ]
     if view.is_national:
-        columns.append(Column(PLANNED, style, 18, lambda one: one.planned))
+        columns.append(Column(PLANNED, style, 16, lambda one: one.planned))
         columns.append(
             Column(
-                "nation_column.more", f"{style}_change", 18, formula=lambda line: line[PLANNED] - line[ALONE]
+                "nation_column.more", f"{style}_change", 16, formula=lambda line: line[PLANNED] - line[ALONE]
             )
         )
     return Table(*columns)

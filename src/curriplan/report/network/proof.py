@@ -31,7 +31,7 @@ def write_proof(view: NetworkView, sheet: Sheet, national: National, closure: Te
     texts = view.texts
     table = _round_table(view, lambda: places["nation.proof_closure"])
     sheet.set_widths(table.widths)
-    row = sheet.heading("nation_title.proof", "nation_how.proof")
+    row = sheet.heading("nation_title.proof", "nation_how.proof", by=view.by)
     last = table.last
     said: list[tuple[str, Term | float, str]] = [
         ("nation.proof_closure", closure, "share gap"),

@@ -9,7 +9,6 @@ from curriplan.plan.network import CollegePlan, SharedKind, SharedRow
 from curriplan.report.network.colleges import (
     ADDED,
     COLLEGE,
-    LEARNERS,
     REGION,
     SHARED_KZT,
     TODAY,
@@ -70,7 +69,7 @@ class ReasonSheet:
         def ref(key: str) -> Term:
             return self.colleges.placed.ref(row, key)
 
-        gain = ref(of.closed) * ref(of.learners_planned) - ref(TODAY) * ref(LEARNERS)
+        gain = ref(of.closed) * ref(of.learners_planned) - ref(TODAY) * ref(of.learners_today)
         counted = gain * ref(WEIGHT) if self.view.has_weights else gain
         return ratio(counted * constant(100), self.colleges.learners_that_count)
 

@@ -9,7 +9,6 @@ from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
     COLLEGE,
-    LEARNERS,
     REGION,
     SHARED_KZT,
     TODAY,
@@ -64,8 +63,17 @@ class RegionSheet:
         yield Column(REGION, "text", 22, lambda one: names[one.id])
         yield Column(COLLEGES, "count", 9, formula=lambda line: self._count(line.row))
         yield Column(FAILED, "count", 8, lambda one: one.failed)
-        key = self.colleges.of.learners_planned
-        yield Column(LEARNERS, "count", 12, formula=lambda line: total(self._of(line, key)))
+        for key in self._learners:
+            yield Column(key, "count", 11, formula=self._learners_of(key))
+
+    @property
+    def _learners(self) -> tuple[str, ...]:
+        """The columns of the learners: of today and of the plan, where groups move."""
+        of = self.colleges.of
+        return tuple(dict.fromkeys((of.learners_today, of.learners_planned)))
+
+    def _learners_of(self, key: str) -> Callable[[Line[RegionResult]], Term]:
+        return lambda line: total(self._of(line, key))
 
     def _count(self, row: RegionResult) -> Term:
         names = self.colleges.column(COLLEGE, row.id)
@@ -74,8 +82,9 @@ class RegionSheet:
     def _closures(self) -> Iterator[Column[RegionResult]]:
         for key in (TODAY, BY_ITSELF, *((CLOSED,) if self.view.is_national else ())):
             yield Column(key, "share", 13 if key == BY_ITSELF else 9, formula=self._closure(key))
-        yield Column(LOWEST, "text", 25, formula=lambda line: self._extreme(line, "MIN"))
-        yield Column(HIGHEST, "text", 25, formula=lambda line: self._extreme(line, "MAX"))
+        wide = 25 - 4 * (len(self._learners) - 1)  # a second column of learners takes its room from the names
+        yield Column(LOWEST, "text", wide, formula=lambda line: self._extreme(line, "MIN"))
+        yield Column(HIGHEST, "text", wide, formula=lambda line: self._extreme(line, "MAX"))
 
     def _closure(self, key: str) -> Callable[[Line[RegionResult]], Term]:
         return lambda line: self.colleges.closure(key, line.row.id)
@@ -110,7 +119,7 @@ class RegionSheet:
 
     def _money(self) -> Iterator[Column[RegionResult]]:
         if self.colleges.of.sources:
-            yield Column(SHARED_KZT, "money", 16, formula=lambda line: total(self._of(line, SHARED_KZT)))
+            yield Column(SHARED_KZT, "money", 15, formula=lambda line: total(self._of(line, SHARED_KZT)))
 
     def write(self, sheet: Sheet) -> Placed[RegionResult]:
         """Write the sheet: the regions, the country, and the chart of their closures."""
@@ -118,7 +127,7 @@ class RegionSheet:
         sheet.set_widths(table.widths)
         rows = self.view.plan.regions
         how = "nation_how.regions" if self.view.is_national else "nation.how_regions_alone"
-        row = sheet.heading("nation_title.regions", how)
+        row = sheet.heading("nation_title.regions", how, country=self.view.country_added)
         placed = table.write(sheet, row, rows)
         placed.page(1, filtered=False)
         self._write_sums(placed)
@@ -133,7 +142,7 @@ class RegionSheet:
                 sheet.text(row, place, sheet.texts("nation.country"), style)
             elif column.key in (TODAY, BY_ITSELF, CLOSED):
                 sheet.formula(row, place, self.colleges.closure(column.key), style)
-            elif column.key in (COLLEGES, FAILED, LEARNERS, SHARED_KZT):
+            elif column.key in (COLLEGES, FAILED, *self._learners, SHARED_KZT):
                 sheet.formula(row, place, total(placed.range(column.key)), style)
             else:
                 sheet.text(row, place, "", style)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from curriplan.plan.network import ProgrammeBrief
+from curriplan.report.network.colleges import learner_keys
 from curriplan.report.network.view import CollegeSeen, NetworkView, blocks, or_dash
 from curriplan.xlsx.formula import NOTHING, Range, Term, difference, total, weighted_mean
 from curriplan.xlsx.sheet import Sheet
@@ -16,7 +17,8 @@ SPECIALTY, QUALIFICATION, PROGRAMME = (
     "nation_column.qualification",
     "nation_column.programme",
 )
-REGION, COLLEGE, LEARNERS = "nation_column.region", "nation_column.college", "nation_column.learners"
+REGION, COLLEGE = "nation_column.region", "nation_column.college"
+NAME, PROGRAMMES = "nation_column.name", "nation_column.programmes"
 TODAY, ALONE, CLOSED, GAIN, ADDED, DROPPED = (
     "nation_column.closed_today",
     "nation_column.closed_alone",
@@ -59,11 +61,18 @@ def programme_table(view: NetworkView) -> Table[ProgrammeLine]:
         Column(PROGRAMME, "text", 44, lambda one: view.name(one.planned.names, one.planned.id)),
         Column(REGION, "text", 20, lambda one: one.college.region),
         Column(COLLEGE, "text", 40, lambda one: one.college.name),
-        Column(LEARNERS, "count", 13, lambda one: one.planned.learners),
+        *_learners(view),
         *_closures(view),
         Column(ADDED, "count", 10, lambda one: one.planned.added),
         Column(DROPPED, "count", 10, lambda one: one.planned.dropped),
     )
+
+
+def _learners(view: NetworkView) -> Iterator[Column[ProgrammeLine]]:
+    today, planned = learner_keys(view)
+    yield Column(today, "count", 13, lambda one: 0 if one.alone is None else one.alone.learners)
+    if planned != today:
+        yield Column(planned, "count", 13, lambda one: one.planned.learners)
 
 
 def _closures(view: NetworkView) -> Iterator[Column[ProgrammeLine]]:
@@ -95,6 +104,7 @@ class SpecialtySheets:
 
     def __init__(self, view: NetworkView) -> None:
         self.view = view
+        self.learners = tuple(dict.fromkeys(learner_keys(view)))
 
     def write(self, specialties: Sheet, programmes: Sheet) -> None:
         """Write both sheets."""
@@ -105,8 +115,23 @@ class SpecialtySheets:
         placed.page(3)
         summed = self._table(placed)
         specialties.set_widths(summed.widths)
-        top = specialties.heading("nation_title.specialties", "nation_how.specialties")
-        summed.write(specialties, top, list(self._rows(placed))).page(3)
+        weights = self.view.texts("nation.weights_left_out") if self.view.has_weights else ""
+        top = specialties.heading("nation_title.specialties", "nation_how.specialties", weights=weights)
+        found = summed.write(specialties, top, list(self._rows(placed)))
+        found.page(3)
+        self._write_sums(found)
+
+    def _write_sums(self, placed: Placed[_Specialty]) -> None:
+        """Write the sums of what can be added up: learners are those of the sheet of the colleges."""
+        sheet, row = placed.sheet, placed.last + 1
+        for column in placed.table.shown:
+            place, style = placed.place(column.key), f"{column.style} total"
+            if column.key == NAME:
+                sheet.text(row, place, sheet.texts("nation.total"), style)
+            elif column.key in (PROGRAMMES, *self.learners, ADDED, DROPPED):
+                sheet.formula(row, place, total(placed.range(column.key)), style)
+            else:
+                sheet.text(row, place, "", style)
 
     def _rows(self, placed: Placed[ProgrammeLine]) -> Iterator[_Specialty]:
         keys = ["\n".join(one.codes) for one in placed.rows]
@@ -127,16 +152,17 @@ class SpecialtySheets:
             return lambda line: total(cells(line, key))
 
         def mean(key: str) -> Callable[[Line[_Specialty]], Term]:
-            return lambda line: weighted_mean(cells(line, key), cells(line, LEARNERS))
+            learners = self.learners[-1 if key == CLOSED else 0]
+            return lambda line: weighted_mean(cells(line, key), cells(line, learners))
 
         closures = (TODAY, ALONE, *((CLOSED,) if self.view.is_national else ()))
         columns: list[Column[_Specialty]] = [
             Column(SPECIALTY, "code", 14, lambda one: one.codes[0] or NOTHING),
             Column(QUALIFICATION, "code", 14, lambda one: one.codes[1] or NOTHING),
-            Column("nation_column.name", "text", 60, lambda one: one.name),
+            Column(NAME, "text", 60, lambda one: one.name),
             Column("nation_column.colleges", "count", 11, lambda one: one.colleges),
-            Column("nation_column.programmes", "count", 11, lambda one: one.programmes),
-            Column(LEARNERS, "count", 13, formula=summed(LEARNERS)),
+            Column(PROGRAMMES, "count", 11, lambda one: one.programmes),
+            *(Column(key, "count", 13, formula=summed(key)) for key in self.learners),
             *(Column(key, "share", 11, formula=mean(key)) for key in closures),
         ]
         if self.view.is_national:

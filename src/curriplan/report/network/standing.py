@@ -13,12 +13,12 @@ from curriplan.xlsx.formula import NOTHING, Term, count_greater, percent, senten
 from curriplan.xlsx.table import Placed
 
 MOST_FLOORS = 5
+Said = Term | str
+"""A sentence; a formula where it follows from cells."""
 
 
-def regions_said(
-    view: NetworkView, colleges: CollegeCells, regions: Placed[RegionResult]
-) -> Iterator[Term | str]:
-    """Say where closure is lowest and highest, who loses, which floors hold, what further money brings."""
+def regions_said(view: NetworkView, colleges: CollegeCells, regions: Placed[RegionResult]) -> Iterator[Said]:
+    """Say where closure is lowest and highest, and which floors hold."""
     texts, closed = view.texts, colleges.of.closed
     known = [
         (row, regions.ref(row, closed))
@@ -35,13 +35,17 @@ def regions_said(
             "high_share": percent(texts, high[1]),
         }
         yield sentence(texts, "nation.lowest_region", values)
+    yield from _floors_said(view, regions, closed)
+
+
+def colleges_said(view: NetworkView, colleges: CollegeCells) -> Iterator[Said]:
+    """Say who gains and who loses, where groups move, and what further money brings."""
     if view.is_national:
         after, alone = (colleges.column(key) for key in (CLOSED, BY_ITSELF))
         counts = {"more": count_greater(after, alone), "fewer": count_greater(alone, after)}
-        yield sentence(texts, "nation.gainers", counts)
+        yield sentence(view.texts, "nation.gainers", counts)
         yield from losers_said(view)
         yield from moved_said(view)
-    yield from _floors_said(view, regions, closed)
     yield from _further_said(view)
 
 

@@ -1,4 +1,4 @@
-"""The first sheet of the national workbook: one page that is signed, and below it links to the others."""
+"""The first sheet of the national workbook: a page that is signed, its annex, and links to the others."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
     COLLEGE,
-    LEARNERS,
-    REGION,
     SHARED_KZT,
     TODAY,
     CollegeCells,
@@ -20,11 +18,11 @@ from curriplan.report.network.colleges import (
 from curriplan.report.network.failures import kind_of
 from curriplan.report.network.limits import LEFT as LEFT_OVER
 from curriplan.report.network.limits import LIMIT as MOST
-from curriplan.report.network.limits import USED, WHOSE, Limit, LimitCells
+from curriplan.report.network.limits import USED, Limit, LimitCells
 from curriplan.report.network.losers import first_named
-from curriplan.report.network.money import ALONE, PLANNED, SUBJECT, shown_when, style_of
+from curriplan.report.network.money import ALONE, PLANNED, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
-from curriplan.report.network.standing import regions_said
+from curriplan.report.network.regional import RegionBlock, write_heading
 from curriplan.report.network.view import NetworkView
 from curriplan.texts.words import NO_BREAK_SPACE
 from curriplan.xlsx.formula import (
@@ -52,7 +50,7 @@ LAST = len(WIDTHS) - 1
 MOST_SOURCES, MOST_CENTRES = 6, 5
 """Sources and centres with a row of their own; the others share one."""
 MOST_LINES = 11
-"""Sources, centres and regions with a row: with more, letters would be too small, and regions have none."""
+"""Sources, centres and regions with a row: of more, the regions have an annex, or letters were too small."""
 DECIDED = ("regions", "colleges", "money_of_colleges", "hours_of_colleges", "places")
 """The sheets with what is approved."""
 SIGNING = ("drafted", "regions", "ministry")
@@ -88,10 +86,16 @@ def write_nation_summary(
     for kind, most in ((SharedKind.MONEY, MOST_SOURCES), (SharedKind.HOURS, MOST_CENTRES)):
         if kind in cells.limits:
             row = _SharedBlock(view, sheet, kind, cells.limits[kind]).write(row, most)
-    row = _write_regions(view, sheet, row, cells)
+    block = RegionBlock(view, sheet, cells.colleges, cells.regions)
+    has_room = _lines(cells) + len(view.plan.regions) <= MOST_LINES
+    row = block.write(row) if has_room else block.announce(row)
     row = _write_sure(view, sheet, row)
     row = _write_signatures(sheet, row)
-    sheet.print_on_one_page(row - 1)
+    if has_room:
+        sheet.print_on_one_page(row - 1)
+    else:
+        annex, row = row + 1, block.write_annex(row + 1)
+        sheet.print_with_annex(annex, row - 1)
     _write_links(sheet, row + 1, tabs)
     sheet.freeze(1)
 
@@ -109,17 +113,31 @@ def _write_top(view: NetworkView, sheet: Sheet, cells: NationCells, tabs: Mappin
         if view.colleges
         else constant(0),
         "regions": constant(len({one.region_id for one in view.colleges})),
-        "learners": _grouped(total(colleges.column(colleges.of.learners_planned))),
+        "learners": _learners_said(view, colleges),
     }
     values["sheets"] = constant(
         ", ".join(texts("nation.quoted", name=tabs[one].name) for one in DECIDED if one in tabs)
     )
     key = "nation.what_it_is" if view.is_national else "nation.what_it_is_alone"
-    sheet.formula_across(row, sentence(texts, key, values), "sentence", 0, LAST)
+    said = sentence(texts, key, values)
+    if unprinted := [tabs[one].name for one in DECIDED if one in tabs and not tabs[one].is_printed]:
+        names = ", ".join(texts("nation.quoted", name=one) for one in unprinted)
+        said = chained(said, constant(" " + texts("nation.not_on_paper", sheets=names)))
+    sheet.formula_across(row, said, "sentence", 0, LAST)
     if view.failed:
         row += 1
         sheet.across(row, _failed_said(view), "banner")
     return row + 2
+
+
+def _learners_said(view: NetworkView, colleges: CollegeCells) -> Term:
+    """Return how many learners the plan has, and how many there are today where that is another number."""
+    of = colleges.of
+    today, planned = (total(colleges.column(one)) for one in (of.learners_today, of.learners_planned))
+    if today.number == planned.number:
+        return _grouped(planned)
+    both = {"planned": _grouped(planned), "today": _grouped(today)}
+    return sentence(view.texts, "nation.learners_beside_today", both)
 
 
 def _grouped(count: Term) -> Term:
@@ -148,15 +166,11 @@ def _failed_said(view: NetworkView) -> str:
     return f"{said} {texts('nation.divided_without')}" if view.is_national else said
 
 
-def _heading(sheet: Sheet, row: int, key: str) -> None:
-    sheet.across(row, sheet.texts(key), "heading")
-
-
 def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
     """Write closure today, by the colleges themselves, nationally, and what nothing passes."""
     texts, colleges = view.texts, cells.colleges
-    _heading(sheet, row, "nation.it_brings")
-    sheet.across(row + 1, texts("nation.closure_means"), "note")
+    write_heading(sheet, row, "nation.it_brings")
+    sheet.across(row + 1, texts("nation.closure_means", by=view.by), "note")
     row += 2
     sheet.across(row, texts("nation_column.closure_of"), "header", 0, 4)
     sheet.across(row, texts("nation_column.share_closed"), "header", 5, 6)
@@ -179,7 +193,7 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
     if (national := view.plan.national) is not None and cells.proof is not None:
         points = decimal_text(cells.proof.gap_points, 2, texts.decimal_mark)
         most = decimal_text(cells.proof.bound * constant(100), 2, texts.decimal_mark)
-        told = {"points": points, "bound": most}
+        told = {"points": points, "bound": most, "by": constant(view.by)}
         best, bound = BOUND_OVER_LIST if national.is_over_list else BOUND
         said_bound = choose(
             holds("<=", rounded(cells.proof.gap_points, 2), constant(0)),
@@ -220,12 +234,18 @@ def _asked_too_much(view: NetworkView, cells: NationCells) -> str:
         for placed in (limits.years, limits.sums):
             for line, one in placed.lines():
                 if one.limit is not None and placed.ref(line, ALONE).number > one.limit:
-                    name = view.shared_names[one.row.subject]
+                    name = _subject_said(view, one.row.subject, one.row.region)
                     found.append(f"{name}, {shown_when(view, kind, one.row.when)}")
     if not found or not view.is_national:
         return ""
     more = "…" if len(found) > MOST_NAMED else ""
     return view.texts("nation.asked_too_much", names="; ".join(found[:MOST_NAMED]) + more)
+
+
+def _subject_said(view: NetworkView, subject: str, region: str | None) -> str:
+    """Return a source or a centre as it is named beside others, that of a region with its region."""
+    name = view.shared_names[subject]
+    return name if region is None else f"{name} ({view.where(region)})"
 
 
 MOST_NAMED = 3
@@ -235,7 +255,8 @@ class _SharedBlock:
     """What is shared: limits, what colleges would take by themselves, what the plan takes."""
 
     def __init__(self, view: NetworkView, sheet: Sheet, kind: SharedKind, cells: LimitCells) -> None:
-        self.texts, self.sheet, self.kind, self.cells = view.texts, sheet, kind, cells
+        self.view, self.texts = view, view.texts
+        self.sheet, self.kind, self.cells = sheet, kind, cells
         self.style = style_of(kind)
         keys = [MOST, ALONE, PLANNED, LEFT_OVER] if view.is_national else [MOST, ALONE, LEFT_OVER]
         self.columns = dict(enumerate(keys, start=LAST - len(keys)))
@@ -246,7 +267,7 @@ class _SharedBlock:
     def write(self, row: int, most: int) -> int:
         """Write it, the lines after the first few as one; return the next free row."""
         sheet, is_money = self.sheet, self.kind is SharedKind.MONEY
-        _heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
+        write_heading(sheet, row, "nation.money_used" if is_money else "nation.hours_used")
         sheet.across(row + 1, self.texts("nation_column.subject_whose"), "header", 0, self.label)
         for column, key in (self.columns | {LAST: USED}).items():
             sheet.across(row + 1, self.texts(key), "header", column, column)
@@ -284,8 +305,7 @@ class _SharedBlock:
 
     def _write_line(self, place: int, line: int, one: Limit) -> None:
         sums = self.cells.sums
-        name, whose = (str(sums.ref(line, key).value) for key in (SUBJECT[self.kind], WHOSE))
-        said = name if one.row.region is None else f"{name} ({whose})"
+        said = _subject_said(self.view, one.row.subject, one.row.region)
         self.sheet.across(place, said, "text", 0, self.label)
         for column, key in self.columns.items():
             self.sheet.formula(place, column, sums.ref(line, key), self.style)
@@ -307,49 +327,10 @@ def _lines(cells: NationCells) -> int:
     return sum(min(len(one.sums.rows), most[kind]) for kind, one in cells.limits.items())
 
 
-def _write_regions(view: NetworkView, sheet: Sheet, row: int, cells: NationCells) -> int:
-    """Write the division by region, who closes less than by itself, floors, what further money brings."""
-    said = list(regions_said(view, cells.colleges, cells.regions))
-    is_listed = _lines(cells) + len(view.plan.regions) <= MOST_LINES
-    if not said and not is_listed:
-        return row
-    _heading(sheet, row, "nation.by_region")
-    row += 1
-    if is_listed:
-        row = _write_region_rows(sheet, row, cells)
-    for place, one in enumerate(said, start=row):
-        if isinstance(one, Term):
-            sheet.formula_across(place, one, "sentence", 0, LAST)
-        else:
-            sheet.across(place, one, "sentence")
-    return row + 1 + len(said)
-
-
-def _write_region_rows(sheet: Sheet, row: int, cells: NationCells) -> int:
-    """Write a line for each region: learners, closures, shared money; return the next free row."""
-    of = cells.colleges.of
-    columns: dict[tuple[int, int], tuple[str, str]] = {
-        (0, 0): (REGION, "text"),
-        (1, 2): (LEARNERS, "count"),
-        (3, 3): (TODAY, "share"),
-        (4, 4): (BY_ITSELF, "share"),
-    }
-    if of.view.is_national:
-        columns[5, 5] = (CLOSED, "share")
-    if of.sources:
-        columns[6, LAST] = (SHARED_KZT, "money")
-    for (start, end), (key, _) in columns.items():
-        sheet.across(row, sheet.texts(key), "header", start, end)
-    for place, (line, _) in enumerate(cells.regions.lines(), start=row + 1):
-        for (start, end), (key, style) in columns.items():
-            sheet.put_across(place, cells.regions.ref(line, key), style, start, end)
-    return row + 1 + len(cells.regions.rows)
-
-
 def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:
     """Say how sure it is: what is proven of the colleges, and of the choice among them."""
     texts = view.texts
-    _heading(sheet, row, "nation.how_sure")
+    write_heading(sheet, row, "nation.how_sure")
     gaps = [one.plan.gap for one in view.colleges]
     proven = sum(gap is not None and gap <= NO_GAP for gap in gaps)
     widest = max((gap for gap in gaps if gap is not None), default=None)
@@ -378,7 +359,7 @@ NO_GAP = 1e-9
 
 def _write_signatures(sheet: Sheet, row: int) -> int:
     """Write a line for each who signs."""
-    _heading(sheet, row, "nation.signatures")
+    write_heading(sheet, row, "nation.signatures")
     for (start, end), key in SIGN_COLUMNS.items():
         sheet.across(row + 1, sheet.texts(key), "header", start, end)
     for place, who in enumerate(SIGNING, start=row + 2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from curriplan.plan.network import (
@@ -151,23 +151,50 @@ class NetworkView:
         """Whether learners of some colleges count more than those of others."""
         return any(one.result.weight != 1 for one in self.colleges)
 
+    @property
+    def by(self) -> str:
+        """By what closures of colleges are weighted in that of the country."""
+        return self.texts("nation.by_weight" if self.has_weights else "nation.by_learners")
+
+    @cached_property
+    def country_said(self) -> str:
+        """How closure of the country is reckoned otherwise than that of a region; empty where it is not."""
+        today, planned = (
+            sum(one.result.weight * getattr(one, plan).learners for one in self.colleges)
+            for plan in ("alone", "plan")
+        )
+        said = {"nation.country_by_weight": self.has_weights, "nation.country_moved": today != planned}
+        return " ".join(self.texts(key) for key, holds in said.items() if holds)
+
+    @property
+    def country_added(self) -> str:
+        """That as it stands behind other sentences."""
+        return f" {self.country_said}" if self.country_said else ""
+
     @cached_property
     def has_places(self) -> bool:
         """Whether groups were chosen from lists."""
         return any(one.result.planned_groups is not None for one in self.colleges)
 
     def shared(self, kind: SharedKind) -> tuple[SharedRow, ...]:
-        """Return the shared limits of a kind: those of the country first, then region by region."""
+        """Return the shared limits of a kind: those of the country first, then region by region.
+
+        All colleges may use a centre: the region of its rows is only where it stands.
+        """
         order = {None: -1} | {one.id: place for place, one in enumerate(self.plan.regions)}
-        rows = (one for one in self.plan.shared if one.kind is kind)
+        rows = (self._for_all(one) for one in self.plan.shared if one.kind is kind)
         return tuple(
             sorted(rows, key=lambda one: (order.get(one.region, len(order)), one.subject, one.when or "~"))
         )
 
+    @staticmethod
+    def _for_all(row: SharedRow) -> SharedRow:
+        return replace(row, region=None) if row.kind is SharedKind.HOURS else row
+
     @cached_property
     def _sharing(self) -> Mapping[tuple[SharedKind, str], frozenset[str | None]]:
         found: dict[tuple[SharedKind, str], set[str | None]] = {}
-        for one in self.plan.shared:
+        for one in map(self._for_all, self.plan.shared):
             found.setdefault((one.kind, one.subject), set()).add(one.region)
         return {key: frozenset(regions) for key, regions in found.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from curriplan.base.version import TOOL
 from curriplan.plan.network import NetworkPlan, SharedKind
 from curriplan.report.book import Target
@@ -38,6 +40,10 @@ PRINTED = (
     "remarks",
 )
 """Sheets that are printed beside the summary: what is decided, and why; the others are for the screen."""
+LONG = ("money_of_colleges", "hours_of_colleges", "reasons")
+"""Those of a row or more for each college: of a country they would be hundreds of pages."""
+MOST_PAGES = 40
+"""A longer one is left to the screen, and says so."""
 DETAILS = (
     "specialties",
     "programmes",
@@ -96,8 +102,9 @@ def write_network_workbook(
         if name not in lacking
     }
     cells = _write_sheets(view, tabs)
+    pages = _leave_to_screen(tabs)
     write_nation_summary(view, first, cells, tabs)
-    _lock(book, first)
+    _lock(book, first, pages)
     book.close()
 
 
@@ -134,8 +141,20 @@ def _write_sheets(view: NetworkView, tabs: dict[str, Sheet]) -> NationCells:
     return NationCells(colleges, regions, limits, proof)
 
 
-def _lock(book: Book, first: Sheet) -> None:
-    """Lock every sheet against accidents, and say so above each but the first, with the way back."""
+def _leave_to_screen(tabs: Mapping[str, Sheet]) -> dict[Sheet, int]:
+    """Print no sheet of too many pages unless details are asked for; return how many each would take."""
+    found = {tabs[name]: tabs[name].count_pages() for name in LONG if name in tabs}
+    long = {sheet: count for sheet, count in found.items() if count > MOST_PAGES}
+    for sheet in long:
+        sheet.leave_to_screen()
+    return {sheet: count for sheet, count in long.items() if not sheet.is_printed}
+
+
+def _lock(book: Book, first: Sheet, pages: Mapping[Sheet, int]) -> None:
+    """Lock every sheet against accidents, and say so above each but the first, with the way back.
+
+    Of a sheet of too many `pages` it is said that it is not printed, and how a part of it is.
+    """
     for sheet in book.sheets:
         sheet.protect()
         if sheet is not first:
@@ -143,8 +162,11 @@ def _lock(book: Book, first: Sheet) -> None:
             last = len(sheet.widths) - 1
             end = sheet.columns_for(back, SIZE)
             sheet.link(0, 0, first.name, back, "way_back", last=end)
+            said = [sheet.texts("nation.locked")]
+            if sheet in pages:
+                said.insert(0, sheet.texts("nation.not_printed", pages=pages[sheet]))
             if end < last:
-                sheet.across(0, sheet.texts("nation.locked"), "guide", end + 1, last)
+                sheet.across(0, " ".join(said), "guide", end + 1, last)
 
 
 def _footer(view: NetworkView) -> str:
