@@ -245,3 +245,11 @@ def test_parts_of_an_hour_more_or_less_have_a_format() -> None:
     changed = replace(first, national=replace(first.national, hours=hours))
     found = rows_of(replace(plan, colleges=(changed, *plan.colleges[1:])))
     assert column(found["Hours of colleges"], "Difference")[0] == 19.5
+
+
+def test_further_money_stands_below_heads_of_its_own_on_every_page() -> None:
+    """Below the table of the regions it would stand under the heads of these from the second page on."""
+    found = rows_of(COUNTRY.plan)
+    regions = [one for one in column(found["A further million"], "Region") if one]
+    assert regions == column(found["Regions"], "Region")[: len(regions)] and len(regions) == 25
+    assert not any("Source" in row for row in found["Regions"])

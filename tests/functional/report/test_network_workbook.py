@@ -417,7 +417,7 @@ def test_the_first_page_says_what_is_approved_and_what_becomes_of_it() -> None:
 
 def test_a_further_million_is_estimated_found_and_bounded() -> None:
     """The best region is that of whole plans, whatever is estimated."""
-    row = table(sheets()["Regions"], "College that does most with it")[1]
+    row = table(sheets()["A further million"], "College that does most with it")[1]
     assert row["National closure: estimate, points"] == pytest.approx(2.0)
     assert row["Found by whole plans, points"] == pytest.approx(1.8)
     assert row["Proven: at most, points"] == pytest.approx(2.5)
