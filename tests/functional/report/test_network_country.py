@@ -253,3 +253,15 @@ def test_further_money_stands_below_heads_of_its_own_on_every_page() -> None:
     regions = [one for one in column(found["A further million"], "Region") if one]
     assert regions == column(found["Regions"], "Region")[: len(regions)] and len(regions) == 25
     assert not any("Source" in row for row in found["Regions"])
+
+
+def test_what_a_million_brings_is_told_only_where_no_groups_move() -> None:
+    """Alatau gets 250,000 KZT more and a group less: its gain is not of the money alone. Taraz keeps its groups."""
+    plan = national_plan()
+    why = rows_of(plan)["Why"]
+    decided = dict(
+        zip(column(why, "College"), map(str, column(why, "What decided the division")), strict=True)
+    )
+    said = "each million above its own plan comes to"
+    assert said not in decided["Alatau College"] and "250\u00a0000 KZT more" in decided["Alatau College"]
+    assert said in decided["Taraz College"]

@@ -19,7 +19,9 @@ def write_further(view: NetworkView, sheet: Sheet) -> None:
         Column("nation_column.source", "text", 28, lambda one: view.source_name(one.source)),
         Column("nation_column.year", "centre", 12, lambda one: _shown_year(view, one.year)),
         Column("nation_column.million_by_price", view.points, 14, lambda one: 100 * one.by_price),
-        Column("nation_column.million_college", "text", 50, lambda one: names.get(one.college or "", NOTHING)),
+        Column(
+            "nation_column.million_college", "text", 50, lambda one: names.get(one.college or "", NOTHING)
+        ),
         Column("nation_column.million_resolved", view.points, 14, formula=_points("resolved")),
         Column("nation_column.million_at_most", view.points, 14, formula=_points("at_most")),
         Column("nation_column.region_gain", view.points, 14, formula=_points("region_closure")),
