@@ -19,10 +19,11 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels
 from curriplan.xlsx.paper import PORTRAIT
 from curriplan.xlsx.workbook import Book
-from functional.report.workbooks import package_of
+from functional.report.workbooks import differences, formulas, package_of, poisoned, values
 from unit.report.country import Country
 from unit.report.nation import national_plan
-from workbooks.office import pages
+from workbooks.lint import lint
+from workbooks.office import pages, recalculated_all
 
 COUNTRY = Country(50, 25, programmes=2, competencies=2, modules=2)
 """More regions than the country has: the annex has room for so many."""
@@ -256,12 +257,20 @@ def test_further_money_stands_below_heads_of_its_own_on_every_page() -> None:
 
 
 def test_what_a_million_brings_is_told_only_where_no_groups_move() -> None:
-    """Alatau gets 250,000 KZT more and a group less: its gain is not of the money alone. Taraz keeps its groups."""
-    plan = national_plan()
-    why = rows_of(plan)["Why"]
+    """Alatau gets 250,000 KZT more and a group less: its gain is not of the money alone. Taraz keeps them."""
+    why = rows_of(national_plan())["Why"]
     decided = dict(
         zip(column(why, "College"), map(str, column(why, "What decided the division")), strict=True)
     )
     said = "each million above its own plan comes to"
     assert said not in decided["Alatau College"] and "250\u00a0000 KZT more" in decided["Alatau College"]
     assert said in decided["Taraz College"]
+
+
+def test_libreoffice_computes_what_was_written_and_nothing_is_cut() -> None:
+    """Weights, groups that move, floors, sources of regions, centres, colleges without a plan: all at once."""
+    books = {code: book_of(COUNTRY, code) for code in ("ru", "kk")}
+    assert {code: list(lint(data)) for code, data in books.items()} == {code: [] for code in books}
+    found = recalculated_all({"ru": poisoned(books["ru"])})["ru"]
+    assert differences(values(books["ru"]), found, formulas(books["ru"])) == {}
+    assert len(formulas(books["ru"])) > 1_000
