@@ -32,8 +32,9 @@ from curriplan.catalog.records import (
 )
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.solve.stages import Solution, solve
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 PROGRAMME = "BACP"
 TIME_LIMIT_S = 300.0

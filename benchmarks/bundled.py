@@ -38,8 +38,9 @@ from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.curriculum import Curricula, Option
 from curriplan.problem.edits import apply_edits
 from curriplan.problem.limits import Limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 CLOSURE_ONLY = (ObjectiveChoice("closure"),)
 TIGHT_GAP = 5e-5

@@ -16,8 +16,9 @@ from curriplan.api.results import PlanResult
 from curriplan.catalog.reading.read import read_catalog
 from curriplan.catalog.records import Catalog
 from curriplan.evaluation.figures.lag import lag_of
+from curriplan.problem.objectives import DEFAULT_OBJECTIVES, ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import DEFAULT_OBJECTIVES, ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 TIMES = 20
 RUNS = {

@@ -72,8 +72,9 @@ if TYPE_CHECKING:
     from curriplan.plan.stress import PartnerLoss, Stress
     from curriplan.problem.checks import check_catalog
     from curriplan.problem.metrics import CurriculumMetrics, ModuleMetrics, curriculum_metrics
+    from curriplan.problem.objectives import ObjectiveChoice
     from curriplan.problem.occupations import OccupationGap, OccupationGaps, occupation_gaps
-    from curriplan.problem.settings import ObjectiveChoice, Settings
+    from curriplan.problem.settings import Settings
 
 _HOMES = {
     "Catalog": "catalog.records",
@@ -94,7 +95,7 @@ _HOMES = {
     "MadeOutlooks": "importing.outlooks.make",
     "ModuleMetrics": "problem.metrics",
     "NoPlanError": "base.errors",
-    "ObjectiveChoice": "problem.settings",
+    "ObjectiveChoice": "problem.objectives",
     "OccupationGap": "problem.occupations",
     "OccupationGaps": "problem.occupations",
     "PartnerLoss": "plan.stress",

@@ -33,8 +33,9 @@ from curriplan.importing.esco.release import FILES
 from curriplan.importing.esco.release import LANGUAGE as ESCO_LANGUAGE
 from curriplan.importing.rup.mapping import EXPECTED
 from curriplan.plan.plan import plan_schema
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.problem.review import Choice
-from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS
+from curriplan.problem.settings import SETTINGS
 from curriplan.texts.words import texts_of
 
 SUBJECTS = ("cli", "issues", "reasons", "report", "rules", "diagnosis")

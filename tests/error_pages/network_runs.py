@@ -224,6 +224,11 @@ def _with_floor(floor: float) -> Callable[[Stage], None]:
     return prepare
 
 
+def _noted(stage: Stage) -> None:
+    with (stage.folder / "out" / "colleges.csv").open("a", encoding="utf-8") as file:
+        file.write("seen by the deputy\n")
+
+
 def _silent() -> None:
     """Ask a college that has no plan by itself, and does not answer."""
     member = Member("a", "north", 1.0, (25,), (1,), None)
@@ -262,6 +267,12 @@ NETWORK_RUNS: tuple[Example, ...] = (
         "the national plan stands there",
         f"{PLAIN} --alone",
         _with(_with_floor(0.1), _planned),
+    ),
+    command(
+        "network-folder-edited",
+        "notes were added to the list of colleges",
+        PLAIN,
+        _with(_planned, _noted),
     ),
     command("network-merge-other", "a folder of catalogs is no part", f"{NOTHING} --merge net", _network),
     command(

@@ -169,6 +169,12 @@ BROKEN = (
         facts=(FACTS, replace(FACTS, college="b", catalog_sha256="b" * 64, resources={"LAB1": "laboratory"})),
     ),
     _added(
+        "network-money-unlike",
+        "the ministry wrote thousands of tenge",
+        '[[budgets]]\nsource = "COLLEGE"\nyears = { 2027 = 1500, 2028 = 900 }\n',
+        replace(FACTS, own_kzt={"COLLEGE": 1_200_000}),
+    ),
+    _added(
         "network-times-idle",
         "a year is too late",
         '[[budgets]]\nsource = "COLLEGE"\nyears = { 2027 = 9, 2028 = 9, 2029 = 9 }\n',

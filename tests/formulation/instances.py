@@ -37,8 +37,9 @@ from curriplan.catalog.records import (
     Target,
 )
 from curriplan.problem.limits import OutlookBest
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.review import Choice, ReviewDecision
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 
 def module(name: str, credits: float = 2, section: str = "professional", **columns: Any) -> Module:

@@ -16,8 +16,9 @@ from curriplan.catalog.reading.read import read_catalog
 from curriplan.cli.app import main
 from curriplan.optimizer.diagnose.diagnose import diagnose
 from curriplan.problem.edits import apply_edits
+from curriplan.problem.objectives import objectives_from
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import Settings, objectives_named
+from curriplan.problem.settings import Settings
 from curriplan.report.diagnosis import diagnosis_lines
 
 
@@ -144,6 +145,6 @@ def test_a_share_that_no_programme_reaches_is_lowered_for_all() -> None:
     edits = found.repairs[-1].edits
     assert [(edit.table, edit.key) for edit in edits] == [("profile", ("practice_share_min",))]
     assert 0.35 < float(edits[0].value) < 0.9
-    choices = Settings(programmes=TWO, objectives=objectives_named(["closure"]), gap=0.5)
+    choices = Settings(programmes=TWO, objectives=objectives_from("closure"), gap=0.5)
     changed, settings = apply_edits(catalog, choices, edits)
     optimize_catalog(changed, settings, warnings=())  # raises unless there is a plan

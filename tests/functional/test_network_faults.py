@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
-from curriplan.api.network import jobs, store
+from curriplan.api.network import folder, jobs, store
 from curriplan.api.network.tasks import JobKind, Task
 from curriplan.base.errors import CurriplanError, Issue, NoPlanError
+from curriplan.base.leftovers import beside
 from curriplan.plan.network import Failed, NetworkPlan
 from curriplan.problem.settings import Settings
 from functional.network_runs import again, network_of, planned, results_in, written
@@ -141,7 +143,7 @@ def test_a_plan_that_somebody_took_away_is_made_again(
     before = written(alone)
     (alone / "colleges" / "c2" / "plan.json").unlink()
     (alone / "colleges" / "c3" / "catalog" / "modules.csv").write_text("id\n", encoding="utf-8")
-    planned(network, alone, alone_only=True)
+    planned(network, alone, alone_only=True, force=True)
     assert done == [("alone", "c2"), ("alone", "c3")]
     assert written(alone) == before
 
@@ -295,6 +297,63 @@ def test_a_folder_of_somebody_else_is_refused(network: Path, tmp_path: Path) -> 
     assert (out / "thesis.docx").read_text(encoding="utf-8") == "mine"
 
 
+def test_what_somebody_has_changed_is_not_replaced(network: Path, tmp_path: Path) -> None:
+    """A note in a file for people: the next run is refused unless told to; what is gone is made again."""
+    out = tmp_path / "out"
+    planned(network, out)
+    before = written(out)
+    planned(network, out)
+    (out / "colleges" / "c1" / "plan.json").unlink()
+    planned(network, out)
+    assert written(out) == before
+    for name in ("network.json", "colleges/c2/plan.json"):
+        with (out / name).open("a", encoding="utf-8") as file:
+            file.write(" ")
+        with pytest.raises(CurriplanError, match="network-folder-edited") as refused:
+            planned(network, out)
+        assert refused.value.issues[0].values["files"] == name
+        assert (out / name).read_bytes().endswith(b" ")
+        planned(network, out, shard=(1, 3))  # it writes nothing for people
+        assert (out / name).read_bytes().endswith(b" ")
+        planned(network, out, force=True)
+        assert written(out) == before
+
+
+def test_what_is_strange_in_the_data_stands_in_the_plan(network: Path, tmp_path: Path) -> None:
+    """Whoever signs sees only the workbook: a catalog that two colleges have is told there too."""
+    other = Path(shutil.copytree(network, tmp_path / "net"))
+    toml = other / "network.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace('"c3"\nregion', '"c2"\nregion'), encoding="utf-8"
+    )
+    shutil.rmtree(other / "c3")
+    said: list[Issue] = []
+    plan = planned(other, tmp_path / "out", remark=said.append, alone_only=True)
+    assert [one["code"] for one in plan.warnings] == [one.code for one in said] == ["network-catalogs-same"]
+    assert plan.warnings[0]["text"]["en"].startswith("network.toml:")
+    book = load_workbook(tmp_path / "out" / "network.xlsx")
+    assert plan.warnings[0]["text"]["en"] in [cell.value for cell in book["Remarks on the data"]["A"]]
+    assert any("Remarks on the data" in str(cell.value) for row in book["Summary"] for cell in row)
+
+
+def test_two_runs_may_begin_at_once(network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one has just put into the folder is known by the other as of such a run."""
+    out = tmp_path / "out"
+    out.mkdir()
+    shutil.copy(__file__, beside(out / "network-run.json"))  # being written
+    is_free, first = folder._is_free, [True]
+
+    def late(path: Path, force: bool) -> bool:
+        if first:
+            first.clear()
+            planned(network, path, shard=(1, 3))
+        return is_free(path, force)
+
+    monkeypatch.setattr(folder, "_is_free", late)
+    planned(network, out, shard=(2, 3))
+    assert len(results_in(out)) == 4
+
+
 def test_shards_are_taken_together(
     network: Path, undisturbed: Path, tmp_path: Path, done: list[tuple[str, str]]
 ) -> None:
@@ -310,11 +369,15 @@ def test_shards_are_taken_together(
     before = len(done)
     damaged = next(path for path in results_in(parts[1]) if b'"kind":"alone"' in path.read_bytes())
     damaged.write_bytes(damaged.read_bytes()[:100])
+    foreign = parts[0] / "colleges" / "thesis" / "plan.json"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("mine", encoding="utf-8")
     said: list[Issue] = []
     planned(network, tmp_path / "all", merge=parts, remark=said.append)
     assert again(said) == ["network-merge-damaged"]
     assert {kind for kind, _ in done[before:]} & {"read", "alone"} == set()
     assert written(tmp_path / "all") == written(undisturbed)
+    assert not (tmp_path / "all" / "colleges" / "thesis").exists()
 
 
 @pytest.mark.parametrize("what", ["network", "settings", "versions", "other"])

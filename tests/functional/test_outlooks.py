@@ -51,8 +51,9 @@ from curriplan.evaluation.whatif import Trial
 from curriplan.optimizer.proof import prove
 from curriplan.plan.proof import Finding
 from curriplan.problem.limits import OutlookBest
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from curriplan.texts.words import Words
 
 

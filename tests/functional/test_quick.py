@@ -17,7 +17,8 @@ from curriplan.cli.app import main
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import Outcome, Solved
 from curriplan.plan.plan import Status
-from curriplan.problem.settings import DEFAULT_OBJECTIVES, ObjectiveChoice, Settings
+from curriplan.problem.objectives import DEFAULT_OBJECTIVES, ObjectiveChoice
+from curriplan.problem.settings import Settings
 from curriplan.texts.words import Words
 from functional.reviews import PLAN, fill
 

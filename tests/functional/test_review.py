@@ -29,8 +29,9 @@ from curriplan.catalog.records import Catalog, ModuleOutcome, Programme
 from curriplan.cli.app import main
 from curriplan.plan.carried import carried_data, carried_lines, is_carried
 from curriplan.plan.plan import plan_sha256
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.review import Choice, PlanChoice
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
 from formulation.instances import base, of_programme

@@ -22,7 +22,7 @@ from curriplan.api.results import PlanResult
 from curriplan.api.review.versions import next_versions
 from curriplan.api.verify import Verdict, problem_of, verdict_of
 from curriplan.base.errors import CurriplanError, ExitCode, Place
-from curriplan.catalog.records import Catalog, Challenge, ChallengeLink, ProfileEntry, Scenario
+from curriplan.catalog.records import Allotted, Catalog, Challenge, ChallengeLink, ProfileEntry, Scenario
 from curriplan.cli.app import main
 from curriplan.evaluation import verify as verifying
 from curriplan.evaluation.evaluate import evaluate
@@ -39,10 +39,11 @@ from curriplan.plan.proof import Finding, Optimality, Proof
 from curriplan.problem.asked import NewlyAsked
 from curriplan.problem.intakes import PlannedIntake, yearly_replan
 from curriplan.problem.limits import limits_to_data
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
 from curriplan.problem.promised import Promised
 from curriplan.problem.review import Choice, ReviewChange, ReviewDecision, ReviewLine, ReviewRecord
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from curriplan.texts.titles import recorded_title
 from functional.test_outlooks import college as two_futures
 from instances.test_filling import filled_up
@@ -117,6 +118,20 @@ def full(mini: Catalog, mini_result: PlanResult) -> Data:
     frontier = curriplan.find_frontier(mini, points=3).of_plan
     reviewed = replace(result.plan, review=record, frontier=frontier)
     return data_of(replace(reviewed, versions=next_versions(mini_result.plan, "0" * 64, reviewed)))
+
+
+@pytest.fixture(scope="module")
+def shared(mini: Catalog) -> Catalog:
+    """`mini` with what a national plan gave it, as if its budgets, rooms and groups were that."""
+    ids = (tuple(row.id for row in rows) for rows in (mini.funding_sources, mini.resources, mini.programmes))
+    allotted = Allotted({"en": "N"}, mini.sha256, *ids)
+    return mini.replace(info=mini.info.model_copy(update={"allotted": allotted}))
+
+
+@pytest.fixture(scope="module")
+def given(shared: Catalog) -> Data:
+    """A plan that is part of a national plan."""
+    return data_of(optimize_catalog(shared, Settings(quick=True)).plan)
 
 
 @pytest.fixture(scope="module")
@@ -310,6 +325,12 @@ def test_every_figure_is_recomputed_or_named(full: Data, mini: Catalog) -> None:
     assert slipped(full, mini, named) == set()
 
 
+def test_what_is_allotted_is_compared_with_the_catalog(given: Data, shared: Catalog) -> None:
+    others = {pattern(path) for path, _ in leaves(given) if path[:2] != ("catalog", "allotted")}
+    assert accepted(given, shared) is not None
+    assert slipped(given, shared, others) == set()
+
+
 def test_what_answers_a_challenge_is_recomputed(answered: Data, challenged: Catalog) -> None:
     others = {pattern(path) for path, _ in leaves(answered) if path[0] not in ("challenges", "lag")}
     assert accepted(answered, challenged) is not None
@@ -377,7 +398,14 @@ def test_a_norm_that_another_profile_says_otherwise_is_shown(
 
 
 def test_the_full_plan_has_every_leaf_of_the_schema(
-    full: Data, plain: Data, filler: Data, answered: Data, followed: Data, between: Data, kept: Data
+    full: Data,
+    plain: Data,
+    filler: Data,
+    answered: Data,
+    followed: Data,
+    between: Data,
+    kept: Data,
+    given: Data,
 ) -> None:
     """Else a figure could be added that no plan of these tests has."""
     schema = plan_schema()
@@ -395,7 +423,7 @@ def test_the_full_plan_has_every_leaf_of_the_schema(
         if is_plain and one.get("type") not in ("object", "array", "null"):
             yield path
 
-    plans = (full, plain, filler, answered, followed, between, kept)
+    plans = (full, plain, filler, answered, followed, between, kept, given)
     there = {pattern(path) for data in plans for path, _ in leaves(data)}
     lacking = set(wanted(schema)) - there
     assert lacking == set()

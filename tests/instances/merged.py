@@ -34,8 +34,9 @@ from curriplan.catalog.records import (
 from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.rules.parts import programme_closure_parts
 from curriplan.optimizer.rules.sites import hours_by_semester
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 
 OWN_NAMES = ("id", "exclusive_group", "kind", "resource_kind")

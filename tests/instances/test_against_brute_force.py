@@ -24,8 +24,9 @@ from curriplan.optimizer.solve.run import Run
 from curriplan.optimizer.solve.solver import Solved
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.naive import Naive
 from instances.oracle import (

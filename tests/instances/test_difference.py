@@ -20,8 +20,9 @@ from curriplan.evaluation.rules import all_checks, touched_checks
 from curriplan.evaluation.state import Basis, PlanState
 from curriplan.evaluation.whatif import Trial
 from curriplan.plan.plan import Selection, Site, Start
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.random_catalogs import open_instance, random_instance, settings_choices
 from instances.wide_catalogs import wide_catalog
 

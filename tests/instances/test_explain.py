@@ -34,8 +34,9 @@ from curriplan.plan.explanation import Effect, Explanation, ModuleReason, Reach
 from curriplan.plan.plan import Decision
 from curriplan.problem.curriculum import Curricula
 from curriplan.problem.limits import Limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.random_catalogs import random_instance, settings_choices
 from instances.seeds import drawn

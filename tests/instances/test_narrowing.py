@@ -26,7 +26,8 @@ from curriplan.catalog.records import (
     Resource,
     Target,
 )
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.random_catalogs import named
 from instances.seeds import drawn

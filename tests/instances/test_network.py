@@ -21,7 +21,8 @@ from curriplan.optimizer.network.together import answer_together
 from curriplan.plan.network import Round
 from curriplan.problem.limits import effective_limits
 from curriplan.problem.network import Whose, choices_of, lifted, with_groups
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.merged import Best, best_together
 from instances.random_networks import FEATURES, DrawnNetwork, random_network

@@ -41,7 +41,8 @@ from curriplan.catalog.records import (
     ResourceCapacity,
     Target,
 )
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.naive import Naive
 from instances.oracle import DEFAULT, OBJECTIVES, RULES, Enumeration, Objectives, Options, OracleResult, solve
 from instances.random_catalogs import random_instance, shrink, without

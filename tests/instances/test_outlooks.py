@@ -31,7 +31,8 @@ from curriplan.catalog.records import (
 from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.objectives import closure_in
 from curriplan.evaluation.state import Basis
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.oracle import Enumeration, Objectives, Options
 from instances.random_catalogs import RandomOptions, random_instance, settings_choices

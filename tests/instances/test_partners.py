@@ -18,7 +18,8 @@ from curriplan.api.results import PlanResult
 from curriplan.base.errors import CatalogError, InfeasibleError
 from curriplan.catalog.records import Catalog, FundingBudget, FundingSource, ResourceCapacity
 from curriplan.optimizer.partners import find_stress
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.oracle import Enumeration, Options, Selection
 from instances.random_catalogs import RandomOptions, random_instance, settings_choices

@@ -17,7 +17,8 @@ from curriplan.base.errors import CatalogError, InfeasibleError
 from curriplan.evaluation.verify import verify_plan
 from curriplan.plan.plan import Status
 from curriplan.problem import settings as module
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.oracle import MAXIMISED, Objectives, solve
 from instances.random_catalogs import RandomOptions, random_instance, reviewed_instance, settings_choices
 from instances.test_against_brute_force import Draw, difference_from_oracle, oracle_options

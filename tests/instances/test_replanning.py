@@ -9,7 +9,7 @@ import pytest
 
 from curriplan.catalog.records import Catalog
 from curriplan.optimizer.replanning import FURTHER, without_tolerance
-from curriplan.problem.settings import ObjectiveChoice
+from curriplan.problem.objectives import ObjectiveChoice
 from instances.oracle import DEFAULT, OBJECTIVES, Objectives, Options, OracleResult, solve
 from instances.random_catalogs import RandomOptions, random_instance
 from instances.test_against_brute_force import KNIFE_EDGE, optimize, oracle_options

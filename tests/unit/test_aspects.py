@@ -39,9 +39,10 @@ from curriplan.problem.aspects import (
 )
 from curriplan.problem.checks import RULES as CHECKS
 from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.problem.origins import _ROW_OF, About, locate
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
+from curriplan.problem.settings import Settings
 from curriplan.report.checks import UNIT_STYLES
 from curriplan.report.provenance import STAGE_STYLES
 from curriplan.texts.words import texts_of
@@ -160,7 +161,7 @@ def test_every_rule_is_registered_where_it_is_written() -> None:
     }
     helping = {
         "evaluation.rules": {"common"},
-        "optimizer.rules": {"parts", "objectives", "lag"},
+        "optimizer.rules": {"parts", "objectives", "adaptability", "balance", "distance", "lag"},
         "problem.checks": {"checked", "careful"},
     }
     for room, rules in registered.items():

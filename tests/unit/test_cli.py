@@ -19,7 +19,7 @@ from curriplan.cli.app import main
 from curriplan.cli.console.terminal import Terminal, printable
 from curriplan.cli.options import Number, Semester, objective_choices
 from curriplan.plan.plan import Stage
-from curriplan.problem.settings import OBJECTIVE_NAMES, ObjectiveChoice
+from curriplan.problem.objectives import OBJECTIVE_NAMES, ObjectiveChoice
 from curriplan.report.labels import Labels
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.titles import objective_title

@@ -19,8 +19,9 @@ from curriplan.evaluation.planned import existing_selection
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import CatalogReference, Payment, Plan, Stage, Status
 from curriplan.problem.limits import limits_to_data
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import OBJECTIVE_NAMES, Settings
+from curriplan.problem.settings import Settings
 from curriplan.texts.words import Words
 
 LONG = "Қазақстан Республикасының өңірлік кәсіпкерлерінің бірлестігі"

@@ -8,7 +8,7 @@ import curriplan
 from curriplan.base.progress import Progress
 from curriplan.cli.console.objectives import Findings
 from curriplan.cli.console.terminal import Terminal, wrapped
-from curriplan.problem.settings import OBJECTIVE_NAMES
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.texts.words import Words
 
 ENGLISH = Words("en", "cli")

@@ -15,7 +15,8 @@ from curriplan.api.results import PlanResult
 from curriplan.base.errors import CatalogError, CurriplanError, InfeasibleError, Issue, UsageError
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.plan.plan import Decision, Status
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 
 PROFILE = "key,value,source,verified,as_of\n"
 
@@ -187,7 +188,7 @@ def test_an_unknown_choice_is_an_error(mini: Catalog) -> None:
 @pytest.mark.parametrize(
     ("choice", "value"),
     [
-        ("gap", -0.001), ("gap", float("nan")), ("time_limit_s", -1), ("budget_kzt", -1),
+        ("gap", -0.001), ("gap", float("nan")), ("time_limit_s", 0), ("budget_kzt", -1),
         ("practice_share", 1.5), ("meeting_share", 2), ("essential_factor", -1),
     ],
 )  # fmt: skip

@@ -11,9 +11,9 @@ from curriplan.catalog.network.init import EXAMPLE_NETWORK
 from curriplan.catalog.network.read import read_network
 from curriplan.catalog.network.records import Network, Places, SharedBudget
 from curriplan.catalog.reading.bundled import bundled_root
-from curriplan.catalog.records import Catalog, ProfileEntry
+from curriplan.catalog.records import Allotted, Catalog, ProfileEntry
 from curriplan.problem.limits import effective_limits
-from curriplan.problem.network import Whose, allotted, lifted, with_groups
+from curriplan.problem.network import Whose, allotted, as_allotted, lifted, with_groups
 from curriplan.problem.settings import Settings
 
 WHOSE = Whose("north-1")
@@ -112,6 +112,20 @@ def test_a_group_more_is_one_group_size_of_learners_more(catalog: Catalog, netwo
     more = with_groups(catalog, asked, Whose("north-1", 1), limits)
     assert more.programmes[0].learners == programme.learners + size
     assert with_groups(catalog, asked, WHOSE, limits) is catalog
+
+
+def test_the_catalog_says_what_of_it_is_allotted(catalog: Catalog, network: Network) -> None:
+    """Its source and its centre are shared; groups are named where they are other ones than today's."""
+    limits, names = effective_limits(catalog), {"en": "N", "ru": "С"}
+    today = as_allotted(allotted(catalog, network, WHOSE, limits, {}, {}), catalog, network, WHOSE, names)
+    assert today.info.allotted == Allotted(names, catalog.sha256, ("STATE",), ("CENTRE",))
+    assert today.sha256 != catalog.sha256
+    programme = catalog.programmes[0]
+    more = (Places("north-1", ({programme.id: limits.groups(programme) + 1},)),)
+    whose, asked = Whose("north-1", 1), replace(network, budgets=(), centres=(), places=more)
+    found = as_allotted(allotted(catalog, asked, whose, limits, {}, {}), catalog, asked, whose, names)
+    assert found.info.allotted == Allotted(names, catalog.sha256, programmes=(programme.id,))
+    assert [found.info.allotted.name(code) for code in ("en", "kk")] == ["N", "С"]
 
 
 def test_the_size_of_a_group_is_that_of_the_run(catalog: Catalog, network: Network) -> None:

@@ -19,7 +19,8 @@ from curriplan.cli.console.terminal import Terminal
 from curriplan.plan.explanation import Explanation
 from curriplan.plan.frontier import Frontier, FrontierPoint
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ from curriplan.catalog.records.policy import NUMBER_KEYS
 from curriplan.cli.app import main
 from curriplan.plan.plan import plan_schema
 from curriplan.problem.aspects import ASPECTS, InProfile, InSettings
+from curriplan.problem.declaration import Setting
 from curriplan.problem.limits import effective_limits
-from curriplan.problem.settings import SETTINGS, Setting, Settings
+from curriplan.problem.settings import SETTINGS, Settings
 from formulation.instances import base, profile
 
 IN_STEAD_OF_A_NORM = [one for one in SETTINGS if one.norm]

@@ -19,8 +19,9 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.evaluation.planned import existing_selection
 from curriplan.optimizer.solve.stages import solve
 from curriplan.problem.checks import check_catalog
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -23,9 +23,10 @@ from curriplan.plan.frontier import Frontier, FrontierPoint, PlanFrontier
 from curriplan.plan.plan import Plan
 from curriplan.plan.scenarios import CellRow, Scenarios
 from curriplan.problem.gaps import Gap
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.occupations import OccupationGaps
 from curriplan.problem.problem import Problem, find_gaps
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     from curriplan.api.results import PlanResult

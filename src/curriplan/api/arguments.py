@@ -13,11 +13,12 @@ from typing import Any
 
 from curriplan.api.results import PlanResult
 from curriplan.base.arguments import PATH, Takes, kind, taking
+from curriplan.base.fields import SEMESTER
 from curriplan.catalog.records import Catalog
 from curriplan.catalog.records.policy import QUALIFICATION_LEVELS
 from curriplan.plan.frontier import OF_A_PLAN
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import SEMESTER, Settings
+from curriplan.problem.settings import Settings
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Phrase, thousands
 

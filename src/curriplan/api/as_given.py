@@ -14,11 +14,8 @@ from curriplan.api.verify import read_saved
 from curriplan.base.errors import CurriplanError, UsageError
 from curriplan.catalog.records import Catalog
 from curriplan.plan.plan import Plan
-from curriplan.problem.settings import (
-    SETTING_OF_NAME,
-    Replan,
-    objectives_from,
-)
+from curriplan.problem.objectives import objectives_from
+from curriplan.problem.settings import SETTING_OF_NAME, Replan
 
 
 def in_settings(choices: dict[str, Any]) -> tuple[dict[str, Any], str | None]:

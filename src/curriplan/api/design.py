@@ -18,12 +18,14 @@ from curriplan.base.files import check_outputs, write_each
 from curriplan.catalog.records import ID_PATTERN, MAX_ID_LENGTH, Catalog, Programme
 from curriplan.catalog.records.catalog import TABLES as TABLES_OF_CATALOG
 from curriplan.catalog.records.policy import TOTAL_CREDITS_PREFIX
+from curriplan.problem.alike import Wanted
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.design import Designed, Wanted
+from curriplan.problem.design import Designed
 from curriplan.problem.limits import Limits, effective_limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.occupations import find_occupation
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd

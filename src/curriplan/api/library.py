@@ -28,10 +28,7 @@ from curriplan.plan.frontier import Frontier
 from curriplan.plan.hand_edit import EditOutcome
 from curriplan.plan.plan import Plan
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.settings import (
-    Replan,
-    Settings,
-)
+from curriplan.problem.settings import Replan, Settings
 
 if TYPE_CHECKING:
     import pandas as pd

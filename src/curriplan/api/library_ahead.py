@@ -23,9 +23,7 @@ from curriplan.plan.plan import Plan
 from curriplan.plan.scenarios import Scenarios
 from curriplan.plan.stress import Stress
 from curriplan.problem.checks import check_catalog
-from curriplan.problem.settings import (
-    Settings,
-)
+from curriplan.problem.settings import Settings
 
 if TYPE_CHECKING:
     from curriplan.api.design import DesignResult

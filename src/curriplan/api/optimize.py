@@ -281,7 +281,7 @@ def _accept(
     issues = (*warnings, *unproven(problem.limits, solution.stages))
     catalog = problem.catalog
     plan = Plan(
-        catalog=CatalogReference(catalog.info.id, catalog.info.version, catalog.sha256, source),
+        catalog=CatalogReference.of(catalog, source),
         limits=limits_to_data(problem.limits),
         status=solution.status,
         stages=solution.stages,

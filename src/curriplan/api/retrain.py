@@ -134,7 +134,7 @@ class _Finder:
             self._ask(self._origin(source), to)
         wish = asking.wish
         return Retraining(
-            CatalogReference(self.catalog.info.id, self.catalog.info.version, self.catalog.sha256, None),
+            CatalogReference.of(self.catalog, None),
             origins,
             to,
             tuple(Level(one, level) for one, level in sorted(asking.brought.items())),

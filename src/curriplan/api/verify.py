@@ -204,7 +204,7 @@ def verdict_of(plan: Plan, catalog: Catalog) -> Verdict:
 
 def _name_differences(plan: Plan, catalog: Catalog) -> Iterator[Difference]:
     """Yield what the plan calls its catalog otherwise than the catalog itself."""
-    for name in ("id", "version"):
+    for name in ("id", "version", "allotted"):
         recorded, found = getattr(plan.catalog, name), getattr(catalog.info, name)
         if recorded != found:
             yield Difference(f"catalog/{name}", recorded, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from curriplan.base.codec import Narrowed
@@ -9,6 +10,7 @@ from curriplan.base.codec import Narrowed
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 MAX_ID_LENGTH = 80
 SEMESTER_PATTERN = r"^(20[0-9]{2}|2100)-[12]$"
+SEMESTER = re.compile(SEMESTER_PATTERN)
 
 EntityId = Annotated[str, Narrowed("id", pattern=ID_PATTERN, maxLength=MAX_ID_LENGTH)]
 TermNumber = Annotated[int, Narrowed("term", minimum=1, maximum=20)]

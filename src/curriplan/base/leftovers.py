@@ -31,6 +31,7 @@ FOREIGN_S = 86_400.0
 MOST_LETTERS = 40
 """Of a long name only the beginning fits beside the rest."""
 OWNER = re.compile(r"([0-9a-f]{4})([0-9a-f]{8})([0-9a-f]{8})")
+ANY_BESIDE = re.compile(rf"\..*\.({OWNER.pattern})(\..*)?")
 JOURNAL = "curriplan.journal"
 MOST_JOURNAL_BYTES = 1_000_000
 STILL_ACTIVE = 259
@@ -54,6 +55,11 @@ def _computer() -> str:
     return f"{zlib.crc32(platform.node().encode()) & 0xFFFF:04x}"
 
 
+def is_beside(name: str) -> bool:
+    """Say whether `beside` may have made a name, for whatever file."""
+    return ANY_BESIDE.fullmatch(name) is not None
+
+
 def left_by_the_dead(path: Path, ending: str = "") -> Iterator[Path]:
     """Yield what `beside` once named for a process that is no more."""
     stem, suffix = re.escape(path.stem[:MOST_LETTERS]), re.escape(path.suffix)
@@ -67,10 +73,9 @@ def left_by_the_dead(path: Path, ending: str = "") -> Iterator[Path]:
 
 def remove_left_within(folder: Path) -> None:
     """Remove all files in a folder that `beside` once named for a process that is no more."""
-    name = re.compile(rf"\..*\.({OWNER.pattern})(\..*)?")
     with suppress(OSError):
         for one in sorted(folder.iterdir()):
-            found = name.fullmatch(one.name)
+            found = ANY_BESIDE.fullmatch(one.name)
             if found is not None and _is_dead(found[1], one):
                 remove(one)
 

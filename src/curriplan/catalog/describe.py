@@ -145,7 +145,8 @@ def _type(field: FieldInfo) -> str:
     kind = kinds[0]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return "word"
-    return {str: "text", int: "whole number", float: "number", bool: "yes/no", tuple: "list"}[kind]
+    names = {str: "text", int: "whole number", float: "number", bool: "yes/no", tuple: "list"}
+    return names.get(kind, "table")
 
 
 def _flat(annotation: Any) -> Iterator[Any]:

@@ -11,21 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from curriplan.base.codec import bare_type, keywords_of
+from curriplan.base.codec import bare_type
 from curriplan.base.errors import Issue, UsageError
+from curriplan.base.fields import SEMESTER
 from curriplan.catalog.reading.understand import day as day_of_text
 from curriplan.catalog.reading.understand import number as number_of_text
 from curriplan.cli.help import LANGUAGE, FilledOption
-from curriplan.problem.settings import (
-    SEMESTER,
-    SETTING_OF_NAME,
-    SETTINGS,
-    CommandOption,
-    Group,
-    ObjectiveChoice,
-    Setting,
-    objectives_from,
-)
+from curriplan.problem.declaration import CommandOption, Group, Setting
+from curriplan.problem.objectives import ObjectiveChoice, objectives_from
+from curriplan.problem.settings import SETTING_OF_NAME, SETTINGS
 from curriplan.texts.words import thousands
 
 if TYPE_CHECKING:
@@ -51,7 +45,7 @@ class Number(_ParamType):
 
     name = "number"
 
-    def __init__(self, low: float, high: float, *, above: bool = False, whole: bool = False) -> None:
+    def __init__(self, low: float, high: float, above: bool = False, *, whole: bool = False) -> None:
         self.low, self.high, self.above, self.whole = low, high, above, whole
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -252,8 +246,7 @@ def _setting_option(one: Setting, option: CommandOption) -> Callable[[Command], 
     """Return the option of a setting; the command gets its value by the name of the setting."""
     known: dict[str, Any] = {}
     if option.reads == "number" and one.range is not None:
-        above = "exclusiveMinimum" in keywords_of(one.hint)
-        known["type"] = Number(*one.range, above=above, whole=bare_type(one.hint) is int)
+        known["type"] = Number(*one.range, whole=bare_type(one.hint) is int)
     elif option.reads in READERS:
         known["type"] = READERS[option.reads]
     elif option.reads == "objectives":

@@ -60,7 +60,7 @@ def design_of(
     groups = problem.limits.groups(programme)
     rows = (row for name in ROW_TABLES for row in problem.catalog.table(name) if _is_new(row, programme.id))
     found = Design(
-        catalog=CatalogReference(base.info.id, base.info.version, base.sha256, source),
+        catalog=CatalogReference.of(base, source),
         programme=programme.id,
         occupations=tuple(designed.wanted.occupations),
         entry_base=programme.entry_base or "",

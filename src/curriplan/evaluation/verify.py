@@ -38,9 +38,9 @@ from curriplan.plan.outlooks import PlanOutlooks
 from curriplan.plan.plan import Plan, Response, Stage, Status
 from curriplan.problem.aspects import RuleCheck
 from curriplan.problem.limits import Limits
+from curriplan.problem.objectives import ObjectiveChoice, content_stages
 from curriplan.problem.partners import leaving_partners
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice
 
 MONEY = "cost"
 """The objective that is money: whole KZT, although files keep all objectives as numbers of one kind."""
@@ -233,7 +233,7 @@ def _stage_rows(stages: tuple[Stage, ...], limits: Limits, evaluation: Evaluatio
             value = stage.value
         if value is not None and isfinite(value) and stage.objective == MONEY:
             value = round(value)
-        held = stage.content_held and number >= limits.settings.content_stages
+        held = stage.content_held and number >= content_stages(limits.settings.objectives)
         rows.append((choice.name if choice else None, value, _gap(stage), held))
     # Every run has all of them, solved or not.
     lacking = enumerate(sought[len(stages) :], start=len(stages) + 1)

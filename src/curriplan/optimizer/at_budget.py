@@ -17,8 +17,9 @@ from curriplan.optimizer.solve.lexicographic import Point
 from curriplan.optimizer.solve.solver import Interrupt
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Selection
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from curriplan.optimizer.solve.solver import Interrupt, catch_interrupt
 from curriplan.plan.frontier import Frontier, FrontierPoint, next_budget, round_step, rounded_up
 from curriplan.plan.plan import Status
 from curriplan.problem.limits import effective_limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 MOST_KZT = 10**13
 """No budget is looked for beyond that."""

@@ -21,10 +21,10 @@ from curriplan.optimizer.solve.stages import Solution, build_model, solve
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection, Start
 from curriplan.plan.stress import BrokenRule, Coalition, PartnerLoss, ShapleyShare, Shares, Stress
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.owners import owned_by, partners_of
 from curriplan.problem.partners import leaving_partners, paid_by_only, returning
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice
 
 MOST_SOURCES = 6
 """Shares of more sources are refused: every one more doubles the solves."""

@@ -13,6 +13,7 @@ from curriplan.optimizer.solve.alone import alone
 from curriplan.optimizer.solve.solver import catch_interrupt
 from curriplan.plan.plan import Filling, Plan
 from curriplan.plan.proof import Finding, Optimality, Proof
+from curriplan.problem.objectives import content_stages
 from curriplan.problem.outlooks import Outlook
 from curriplan.problem.problem import Problem
 from curriplan.problem.settings import Settings
@@ -96,7 +97,7 @@ def _best_of(problem: Problem, outlook: Outlook, at_its_stage: Mapping[str, floa
 def _content_stages(plan: Plan, settings: Settings) -> int:
     """Return behind how many stages the content was held; a plan of earlier versions says of none."""
     held = (number for number, stage in enumerate(plan.stages) if stage.content_held)
-    return next(held, max(len(plan.stages), settings.content_stages))
+    return next(held, max(len(plan.stages), content_stages(settings.objectives)))
 
 
 def _compared(reach: Reached, recorded: float, gap: float) -> Proof:

@@ -15,9 +15,10 @@ from curriplan.optimizer.model.variables import Entity
 from curriplan.optimizer.solve.solver import Outcome, catch_interrupt
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.replanning import DecisionPrice, FurtherChanges, Replanning
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
 from curriplan.problem.review import ReviewDecision
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 logger = logging.getLogger(__name__)
 

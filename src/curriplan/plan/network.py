@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NETWORK_SCHEMA = "curriplan-network/1"
 Names = Mapping[str, str]
+IssueData = Annotated[Mapping[str, Any], Members({"code": str})]
+"""An issue: its ``code``, and ``text`` by language."""
 
 
 @dataclass(frozen=True, order=True)
@@ -140,8 +142,7 @@ class Failure:
 
     kind: Failed
     stage: Annotated[str, "read, alone, priced or whole: what was being done."]
-    issues: tuple[Annotated[Mapping[str, Any], Members({"code": str})], ...] = ()
-    """Each with ``code``, and ``text`` by language."""
+    issues: tuple[IssueData, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -305,6 +306,11 @@ class NetworkPlan:
     shared_names: Annotated[Mapping[str, Names], MAY_LACK, "Of shared sources and centres, by id."] = field(
         default_factory=dict
     )
+    warnings: Annotated[
+        tuple[IssueData, ...],
+        MAY_LACK,
+        "What is strange in the network beside its catalogs.",
+    ] = ()
 
     def __repr__(self) -> str:
         planned = sum(one.failure is None for one in self.colleges)

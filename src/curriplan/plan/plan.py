@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, Narrowed, document_schema, to_data
 from curriplan.base.fields import Amount, Count, EntityId, LevelReached, Sha256, TermNumber
 from curriplan.base.notebook import frame_of, notebook_html
-from curriplan.catalog.records import CostPart
+from curriplan.catalog.records import Allotted, Catalog, CostPart
 from curriplan.plan.challenges import ChallengeAnswer
 from curriplan.plan.doors import Adaptability
 from curriplan.plan.figures import Figures
@@ -208,6 +208,15 @@ class CatalogReference:
     source: Annotated[
         str | None, "Bare name of a bundled catalog, or a path from this file's folder (begins with a dot)."
     ]
+    allotted: Annotated[
+        Allotted | None, WHERE_SET, "What of it a national plan allotted; absent of a college by itself."
+    ] = None
+
+    @classmethod
+    def of(cls, catalog: Catalog, source: str | None) -> CatalogReference:
+        """Return the reference of a catalog that lies at `source`."""
+        info = catalog.info
+        return cls(info.id, info.version, catalog.sha256, source, info.allotted)
 
 
 @dataclass(frozen=True)
@@ -354,6 +363,7 @@ def plan_to_json(plan: Plan, tool: str) -> str:
 def plan_sha256(plan: Plan) -> str:
     """Return a hash of the plan, wherever it lies: the path of its catalog does not count."""
     bare = asdict(replace(plan, catalog=replace(plan.catalog, source=None)))
+    del bare["catalog"]["allotted"]  # the hash of the catalog is over it
     del bare["frontier"]  # it tells of other plans, and this one is the same without it
     for name in ("challenges", "versions", "adaptability", "lag", "partners", "intakes", "outlooks"):
         if not bare[name]:

@@ -8,44 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from curriplan.catalog.records import (
     Baseline,
     Catalog,
-    Programme,
-    ProgrammeFixedLoad,
     ProgrammeModule,
-    ProgrammeTerm,
     Record,
     Section,
     Standing,
     Target,
     requisite_groups,
 )
+from curriplan.problem.alike import OWN_SECTIONS, AlikeProgrammes, Wanted
 from curriplan.problem.limits import Limits
-
-COMMON_SECTIONS = (Section.GENERAL, Section.BASIC)
-"""The sections of which a new programme takes over what its models have in common."""
-OWN_SECTIONS = (Section.PRACTICE, Section.ATTESTATION)
-"""The sections whose modules belong to one specialty: those of other occupations are not borrowed."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The qualification that is asked for.
-
-    Parameters
-    ----------
-    programme : Programme
-        Its row: id, names, start, terms, learners, schooling at entry, language of teaching, least credits.
-    occupations : mapping
-        Share of the graduates by occupation; they sum to 1.
-    """
-
-    programme: Programme
-    occupations: Mapping[str, float]
+from curriplan.problem.made_programme import Modules
 
 
 class Designed:
@@ -64,69 +41,9 @@ class Designed:
         self.wanted = wanted
         self.programme = wanted.programme
         self.most_kin = kin
-        self._modules: dict[str, list[ProgrammeModule]] = {}
-        for row in catalog.programme_modules:
-            self._modules.setdefault(row.programme, []).append(row)
-
-    @cached_property
-    def models(self) -> tuple[Programme, ...]:
-        """The programmes after the same schooling, in the same language of teaching where there are such."""
-        own = self.programme
-        alike = tuple(row for row in self.base.programmes if row.entry_base == own.entry_base)
-        spoken = tuple(row for row in alike if own.language is not None and row.language == own.language)
-        return spoken or alike
-
-    @cached_property
-    def nearest(self) -> Programme | None:
-        """The model whose terms are taken over: as long as the new one, then with the most learners."""
-        terms = self.programme.terms
-        return min(self.models, key=lambda row: (abs(row.terms - terms), -row.learners, row.id), default=None)
-
-    @cached_property
-    def common(self) -> tuple[str, ...]:
-        """General and basic modules that every model teaches today, in catalog order."""
-        taught = [
-            {row.module for row in self._modules.get(model.id, ()) if row.current_term is not None}
-            for model in self.models
-        ]
-        shared = set.intersection(*taught) if taught else set()
-        return tuple(
-            row.id for row in self.base.modules if row.id in shared and row.section in COMMON_SECTIONS
-        )
-
-    def _terms_of(self, module: str) -> tuple[int, ...]:
-        """Return the terms in which the models teach a common module, from the first to the last."""
-        found = {
-            row.current_term
-            for model in self.models
-            for row in self._modules.get(model.id, ())
-            if row.module == module and row.current_term is not None
-        }
-        last = self.programme.terms - self.base.module_by_id[module].span_terms + 1
-        fitting = [term for term in range(min(found), max(found) + 1) if term <= last]
-        return tuple(fitting)
-
-    @cached_property
-    def brought(self) -> dict[str, int]:
-        """What learners bring after this schooling: of each competency the least of all models."""
-        rows = [
-            {row.competency: row.level for row in self.base.baseline if row.programme == model.id}
-            for model in self.models
-        ]
-        shared = set.intersection(*(set(one) for one in rows)) if rows else set()
-        return {name: min(one[name] for one in rows) for name in sorted(shared)}
-
-    @cached_property
-    def kin(self) -> tuple[Programme, ...]:
-        """The programmes that train for one of its occupations, those that share most graduates first."""
-        own: Mapping[str, float] = self.wanted.occupations
-        shared: dict[str, float] = {}
-        for row in self.base.base_targets:
-            if row.occupation in own:
-                both = min(row.share, own[row.occupation])
-                shared[row.programme] = shared.get(row.programme, 0.0) + both
-        names = sorted(shared, key=lambda name: (-round(shared[name], 9), name))
-        return tuple(self.base.programme_by_id[name] for name in names)
+        self._alike = AlikeProgrammes(catalog, wanted)
+        self.models, self.kin, self.common = self._alike.models, self._alike.kin, self._alike.common
+        self._material = Modules(catalog)
 
     @cached_property
     def fitting(self) -> frozenset[str]:
@@ -135,18 +52,12 @@ class Designed:
         They serve a labour function of its occupations, belong to one of the kin, or more than half of the
         models teach them today.
         """
-        found = {name for name in self._leaves if self._serves(name)}
+        found = set(filter(self._serves, self._material.leaves))
         for one in self.kin[: self.most_kin]:
-            rows = self._modules.get(one.id, ())
-            found |= {row.module for row in rows if row.status is not Standing.FORBIDDEN}
-        taught = Counter(
-            row.module
-            for model in self.models
-            for row in self._modules.get(model.id, ())
-            if row.current_term is not None
-        )
+            found |= {row.module for row in self._alike.rows[one.id] if row.status is not Standing.FORBIDDEN}
+        taught = Counter(name for names in self._alike.taught for name in names)
         found |= {name for name, count in taught.items() if 2 * count > len(self.models)}
-        return frozenset(name for name in found if name in self._leaves and not self._is_foreign(name))
+        return frozenset(name for name in found & self._material.known if not self._is_foreign(name))
 
     @cached_property
     def choice(self) -> frozenset[str]:
@@ -154,9 +65,7 @@ class Designed:
 
         Those that fit, those that teach a step (or a floor) that none of these teaches, and what both need.
         """
-        return self.with_needs(
-            {*self.fitting, *(name for name in self._leaves if self._teaches_what_none_does(name))}
-        )
+        return self.with_needs({*self.fitting, *filter(self._teaches_what_none_does, self._material.leaves)})
 
     def with_needs(self, modules: Iterable[str]) -> frozenset[str]:
         """Return modules with all that they require (§4), and what teaches their entry levels (§3)."""
@@ -185,10 +94,6 @@ class Designed:
         return {name: best.get(name, 0) for name, level in self.asked.items() if best.get(name, 0) < level}
 
     @cached_property
-    def _leaves(self) -> tuple[str, ...]:
-        return tuple(row.id for row in self.base.modules if row.id not in self.base.header_ids)
-
-    @cached_property
     def _served(self) -> dict[str, set[str | None]]:
         """The occupations of the functions that each module serves."""
         occupation_of = {row.id: row.occupation for row in self.base.labour_functions}
@@ -204,9 +109,13 @@ class Designed:
     def _is_foreign(self, module: str) -> bool:
         """Say whether a module is general education, or the practice or attestation of other occupations."""
         section = self.base.module_by_id[module].section
-        own = {row.module for one in self.kin for row in self._modules.get(one.id, ())}
-        foreign = module in self._served and not self._serves(module) and module not in own
+        foreign = module in self._served and not self._serves(module) and module not in self._of_kin
         return section is Section.GENERAL or (section in OWN_SECTIONS and foreign)
+
+    @cached_property
+    def _of_kin(self) -> frozenset[str]:
+        """The modules of its kin, taught or not."""
+        return frozenset(row.module for one in self.kin for row in self._alike.rows[one.id])
 
     def most_credits(self, choice: Collection[str]) -> float:
         """Return what common modules and some others come to, without what excludes one another (§5)."""
@@ -224,7 +133,7 @@ class Designed:
         """Return the credits that its terms can hold at most; None where a term has no limit."""
         per_credit, hours = limits.number("hours_per_credit"), limits.number("weekly_hours_all")
         weeks_of_year = limits.number("teaching_weeks_year")
-        known = {row.term: row for row in self._terms()}
+        known = {row.term: row for row in self._alike.terms()}
         total = 0.0
         for term in range(1, self.programme.terms + 1):
             row = known.get(term)
@@ -269,21 +178,15 @@ class Designed:
         groups = requisite_groups(self.base.required_rows)
         return {name: [{row.requires for row in rows} for rows in found] for name, found in groups.items()}
 
-    @cached_property
-    def _teachers(self) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = {}
-        for name in self._leaves:
-            for row in self.base.teaching.of(name):
-                found.setdefault(row.competency, []).append((row.exit_level, name))
-        return found
+    def _teachers_of_entries(self, module: str) -> Iterator[set[str]]:
+        """Yield what teaches each entry level of a module beyond what is held (§3)."""
+        for entry in self._material.entries(module, self.held):
+            yield set(self._material.teachers_of(entry.competency, entry.level))
 
     def _needed_by(self, module: str) -> set[str]:
         """Return all that a module requires, and what teaches its entry levels."""
-        known = set(self._leaves)
-        found = {name for names in self._requisites.get(module, ()) for name in names if name in known}
-        for entry in self.base.teaching.entries(module, self.held):
-            rows = self._teachers.get(entry.competency, ())
-            teachers = {name for level, name in rows if level >= entry.level}
+        found = set[str]().union(*self._requisites.get(module, ())) & self._material.known
+        for teachers in self._teachers_of_entries(module):
             found |= (
                 teachers & {*self.fitting, *self.common}
                 or {name for name in teachers if not self._is_foreign(name)}
@@ -322,111 +225,48 @@ class Designed:
         """Yield what a module of a curriculum rests on, alternatives together."""
         for names in self._requisites.get(module, ()):
             yield names & starts.keys()
-        for entry in self.base.teaching.entries(module, self.held):
-            rows = self._teachers.get(entry.competency, ())
-            yield {
-                name
-                for level, name in rows
-                if level >= entry.level
-                and name in starts
-                and starts[name] + self.base.module_by_id[name].span_terms <= starts[module]
-            }
-
-    def rows(self, choice: Collection[str]) -> dict[str, tuple[Record, ...]]:
-        """Return the rows to add, by table; `choice` are the modules beside the common ones."""
-        return {
-            "programmes": (self.programme,),
-            "programme_terms": tuple(self._terms()),
-            "programme_fixed_hours": tuple(self._fixed()),
-            "programme_modules": tuple(self._programme_modules(choice)),
-            "baseline": tuple(self._baseline()),
-            "targets": tuple(
-                Target(programme=self.programme.id, occupation=name, share=share)
-                for name, share in self.wanted.occupations.items()
-            ),
-        }
+        spans = self.base.module_by_id
+        over = {name for name, start in starts.items() if start + spans[name].span_terms <= starts[module]}
+        for teachers in self._teachers_of_entries(module):
+            yield teachers & over
 
     def catalog(
         self, choice: Collection[str], min_credits: float | None, *, is_loose: bool = False
     ) -> Catalog:
         """Return the catalog with the rows, in which nobody is named who pays.
 
-        Where it `is_loose` no term has least credits or modules.
+        `choice` are the modules beside the common ones. Where it `is_loose` no term has least credits or
+        modules.
 
         The budgets of a college are for its plan; what a new qualification costs is the question here.
         """
-        rows = self.rows(choice)
-        rows["programmes"] = (self.programme.model_copy(update={"min_credits": min_credits}),)
-        if is_loose:
-            least = {"min_credits": None, "min_modules": None}
-            rows["programme_terms"] = tuple(row.model_copy(update=least) for row in rows["programme_terms"])
-        tables = {name: (*getattr(self.base, name), *rows) for name, rows in rows.items()}
+        least = {"min_credits": None, "min_modules": None} if is_loose else {}
+        rows: dict[str, Iterable[Record]] = {
+            "programmes": [self.programme.model_copy(update={"min_credits": min_credits})],
+            "programme_terms": (row.model_copy(update=least) for row in self._alike.terms()),
+            "programme_fixed_hours": self._alike.fixed_loads(),
+            "programme_modules": self._programme_modules(choice),
+            "baseline": self._baseline(),
+            "targets": (
+                Target(programme=self.programme.id, occupation=name, share=share)
+                for name, share in self.wanted.occupations.items()
+            ),
+        }
+        tables = {name: (*getattr(self.base, name), *added) for name, added in rows.items()}
         return without_payers(self.base).replace(**tables)
 
-    def _terms(self) -> Iterator[ProgrammeTerm]:
-        """Yield the terms as those of the nearest model; its last term stays the last."""
-        model, own = self.nearest, self.programme
-        known = {row.term: row for row in self.base.programme_terms if model and row.programme == model.id}
-        if not known or model is None:
-            return
-        for term in range(1, own.terms + 1):
-            like = model.terms if term == own.terms else min(term, max(1, model.terms - 1))
-            if like in known:
-                yield known[like].model_copy(update={"programme": own.id, "term": term})
-
-    def _fixed(self) -> Iterator[ProgrammeFixedLoad]:
-        """Yield the fixed hours of the nearest model, if it is as long, where every model has the same."""
-        model, own = self.nearest, self.programme
-        if model is None or model.terms != own.terms:
-            return
-        rows: dict[str, set[tuple[object, ...]]] = {one.id: set() for one in self.models}
-        for row in self.base.programme_fixed_hours:
-            if row.programme in rows:
-                rows[row.programme].add(_bare(row))
-        shared = set.intersection(*rows.values())
-        for row in self.base.programme_fixed_hours:
-            if row.programme == model.id and _bare(row) in shared:
-                yield row.model_copy(update={"programme": own.id})
-
     def _programme_modules(self, choice: Collection[str]) -> Iterator[ProgrammeModule]:
-        name = self.programme.id
-        for module in self.common:
-            yield ProgrammeModule(
-                programme=name,
-                module=module,
-                status=Standing.MANDATORY,
-                allowed_terms=self._terms_of(module),
-            )
-        for module in self._leaves:
-            if module in choice:
-                terms = self._last_terms(module)
-                yield ProgrammeModule(
-                    programme=name, module=module, status=Standing.CANDIDATE, allowed_terms=terms
-                )
-
-    def _last_terms(self, module: str) -> tuple[int, ...]:
-        """Return the terms of a practice (or attestation): not nearer to the beginning than in its kin."""
-        row = self.base.module_by_id[module]
-        if row.section not in OWN_SECTIONS:
-            return ()
-        left = [
-            one.terms - found.current_term
-            for one in self.kin
-            for found in self._modules.get(one.id, ())
-            if found.module == module and found.current_term is not None
+        name, alike = self.programme.id, self._alike
+        places = [(one, Standing.MANDATORY, alike.terms_of_common(one)) for one in self.common]
+        places += [
+            (one, Standing.CANDIDATE, alike.last_terms(one)) for one in self._material.leaves if one in choice
         ]
-        last = self.programme.terms
-        first = max(1, last - max(left, default=last))
-        latest = last - row.span_terms + 1
-        return tuple(range(min(first, latest), latest + 1))
+        for module, status, terms in places:
+            yield ProgrammeModule(programme=name, module=module, status=status, allowed_terms=terms)
 
     def _baseline(self) -> Iterator[Baseline]:
-        for competency, level in self.brought.items():
+        for competency, level in self._alike.brought.items():
             yield Baseline(programme=self.programme.id, competency=competency, level=level, source="estimate")
-
-
-def _bare(row: ProgrammeFixedLoad) -> tuple[object, ...]:
-    return tuple(value for key, value in sorted(row.model_dump().items()) if key != "programme")
 
 
 def without_payers(catalog: Catalog) -> Catalog:

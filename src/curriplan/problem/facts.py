@@ -31,6 +31,9 @@ def facts_of(college: str, problem: Problem) -> CollegeFacts:
         if option.programme in limits.planned
         for kind in problem.capacity.needs.get(option.module.id, ())
     }
+    own_kzt: dict[str, int] = {}
+    for (source, _), kzt in sorted((problem.money.budgets or {}).items(), key=lambda one: one[0][0]):
+        own_kzt[source] = own_kzt.get(source, 0) + kzt
     return CollegeFacts(
         college=college,
         catalog_sha256=catalog.sha256,
@@ -41,4 +44,5 @@ def facts_of(college: str, problem: Problem) -> CollegeFacts:
         learners=sum(one.learners for one in planned),
         years=tuple(sorted({semesters.calendar_year(semester) for semester in ahead})),
         semesters=tuple(ahead),
+        own_kzt=own_kzt,
     )

@@ -12,11 +12,11 @@ from typing import Any
 
 from curriplan.base import semesters
 from curriplan.base.errors import CatalogError, Issue, UsageError
+from curriplan.base.fields import SEMESTER
 from curriplan.catalog.records import Catalog, Programme, ProgrammeModule, Record, Standing
 from curriplan.problem.asked import NewlyAsked, newly_asked
 from curriplan.problem.curriculum import Curricula, Curriculum, Option
 from curriplan.problem.intake_floors import floors_with_intakes
-from curriplan.problem.settings import SEMESTER
 
 A_YEAR = 2
 """In semesters."""

@@ -5,12 +5,12 @@ No regulatory number stands in code: a key that the profile lacks switches its r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, NamedTuple
 
 from curriplan.base.codec import MAY_LACK, WHERE_SET, Members, from_data, to_data, write
-from curriplan.base.errors import Issue, UsageError
+from curriplan.base.errors import UsageError
 from curriplan.base.fields import Amount, Count, EntityId
 from curriplan.base.semesters import advance, calendar_year
 from curriplan.catalog.records import Catalog, HoursByKind, ProfileEntry, Programme
@@ -23,8 +23,8 @@ from curriplan.catalog.records.policy import (
 )
 from curriplan.problem.asked import graduation, last_graduation
 from curriplan.problem.norms import NormOverride, norm_overrides
-from curriplan.problem.owners import partners_of
-from curriplan.problem.settings import SETTINGS, Settings, setting_issues
+from curriplan.problem.setting_issues import setting_issues
+from curriplan.problem.settings import SETTINGS, Settings
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,7 @@ class Limits:
     @property
     def needs_closure_alone(self) -> bool:
         """Whether a rule or an objective compares with what programmes reach alone (§13)."""
-        names = {choice.name for choice in self.settings.objectives}
-        return self.settings.equity is not None or "fairness" in names
+        return self.settings.equity is not None or self.settings.seeks("fairness")
 
     def number(self, key: str) -> float | None:
         """Return a number of the profile, or the setting in its stead; None where there is neither."""
@@ -170,14 +169,7 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
     absent.
     """
     settings = settings or Settings()
-    unknown = [
-        Issue("unknown-programme", values={"value": name, "known": ", ".join(catalog.programme_by_id)})
-        for name in settings.programmes
-        if name not in catalog.programme_by_id
-    ]
-    if settings.risk is not None and not catalog.scenarios:
-        unknown.append(Issue("risk-without-outlooks"))
-    if issues := [*unknown, *_partner_issues(catalog, settings), *setting_issues(settings)]:
+    if issues := [*setting_issues(catalog, settings)]:
         raise UsageError(issues)
     planned = tuple(
         row for row in catalog.programmes if not settings.programmes or row.id in settings.programmes
@@ -204,16 +196,6 @@ def effective_limits(catalog: Catalog, settings: Settings | None = None) -> Limi
         tuple(row.id for row in planned),
         norm_overrides=norm_overrides(catalog, settings),
     )
-
-
-def _partner_issues(catalog: Catalog, settings: Settings) -> Iterator[Issue]:
-    """Yield what is wrong with the partners that may leave (§16)."""
-    known = partners_of(catalog)
-    for name in settings.partners:
-        if name not in known:
-            yield Issue("unknown-partner", values={"value": name, "known": ", ".join(known) or "–"})
-    if settings.keep_within is not None and not known:
-        yield Issue("no-partners")
 
 
 class _Effective(NamedTuple):

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from curriplan.base.semesters import calendar_year, of_term
-from curriplan.catalog.network.records import Network, Places, SharedBudget
-from curriplan.catalog.records import Catalog, FundingBudget, Programme, ResourceCapacity
+from curriplan.catalog.network.records import Names, Network, Places, SharedBudget
+from curriplan.catalog.records import Allotted, Catalog, FundingBudget, Programme, ResourceCapacity
 from curriplan.problem.limits import Limits
 
 MOST_KZT = 10**13
@@ -73,6 +73,25 @@ def allotted(
         given[centre][semester] = math.ceil(number * 10**HOUR_DIGITS - 1e-3) / 10**HOUR_DIGITS
     shared = shared_sources(network, whose.college)
     return _replaced(with_groups(catalog, network, whose, limits), shared, budgets, given)
+
+
+def as_allotted(catalog: Catalog, given: Catalog, network: Network, whose: Whose, names: Names) -> Catalog:
+    """Return what `allotted` made of the catalog that a college gave, with the word that it is allotted.
+
+    Parameters
+    ----------
+    names : mapping of str to str
+        Of the network, by language.
+    """
+    before = {row.id: row.learners for row in given.programmes}
+    said = Allotted(
+        network=names,
+        catalog_sha256=given.sha256,
+        sources=tuple(_shared_sources(given, network, whose)),
+        centres=tuple(sorted(one.id for one in network.centres if one.id in given.resource_by_id)),
+        programmes=tuple(row.id for row in catalog.programmes if row.learners != before[row.id]),
+    )
+    return catalog.replace(info=catalog.info.model_copy(update={"allotted": said}))
 
 
 def with_groups(catalog: Catalog, network: Network, whose: Whose, limits: Limits) -> Catalog:

@@ -13,8 +13,9 @@ from curriplan.catalog.records import Catalog, OccupationRequirement
 from curriplan.problem.gaps import Levels
 from curriplan.problem.least_costs import least_costs
 from curriplan.problem.made_programme import COURSE_NORMS, MADE, AskedProgramme, Modules, course
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 LEARNERS, MOST_TERMS, FIRST_START = 25, 8, "2026-1"
 COVER_SLACK = 1e-9

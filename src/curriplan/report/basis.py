@@ -10,8 +10,17 @@ from curriplan.report.labels import Labels
 from curriplan.texts.words import thousands
 
 
+def by_allotment(labels: Labels) -> Iterator[str]:
+    """Say of a college in a national plan that other budgets are no choice of its own."""
+    found = labels.catalog.info.allotted
+    if found is not None and found.sources:
+        names = ", ".join(map(labels.funding_source, found.sources))
+        yield labels.texts("national.budgets", sources=names)
+
+
 def basis(labels: Labels, *, weighs_outlooks: bool, promised: Sequence[Promised]) -> Iterator[str]:
     """Yield what the figures of other plans leave out that the plan knows: its outlooks, older promises."""
+    yield from by_allotment(labels)
     if weighs_outlooks:
         yield labels.texts("phrase.by_today")
     if promised:

@@ -190,6 +190,11 @@ def source_name(labels: Labels, source: str) -> str:
     return labels.texts("phrase.unassigned") if source == UNASSIGNED else labels.funding_source(source)
 
 
+def purse_name(labels: Labels, source: str) -> str:
+    """Return who pays where it is said what it has: as its own budget, or as one that was allotted."""
+    return labels.allotted("funding_budgets", source, source_name(labels, source))
+
+
 def purse_table(view: PlanView, labels: Labels) -> tuple[PurseRow, ...]:
     """Return the budgets by source and year, and every year in which a source pays without one.
 
@@ -203,7 +208,7 @@ def purse_table(view: PlanView, labels: Labels) -> tuple[PurseRow, ...]:
         paying.setdefault(promise.source, set()).add(promise.year)
     found = []
     for source, paid_in in paying.items():
-        name = source_name(labels, source)
+        name = purse_name(labels, source)
         own = {} if budgets is None else {year: kzt for (one, year), kzt in budgets.items() if one == source}
         years = sorted(paid_in | {year for year in own if year is not None})
         no_limit = None if budgets is None else 0
@@ -256,7 +261,7 @@ def _hours_row(view: PlanView, labels: Labels, check: RuleCheck, before: float) 
     resource = view.catalog.resource_by_id[check.subject or ""]
     return HoursRow(
         resource=resource.id,
-        name=labels.resource(resource.id),
+        name=labels.allotted("resource_capacity", resource.id, labels.resource(resource.id)),
         category=labels.texts(f"resource.{resource.category}"),
         semester=check.semester or "",
         when=labels.semester(check.semester or ""),

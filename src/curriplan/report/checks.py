@@ -11,7 +11,7 @@ from curriplan.problem.limits import Limits
 from curriplan.problem.origins import About, locate
 from curriplan.report.context import Context, CurriculumCells, GapCells, PlanCells
 from curriplan.report.curriculum_totals import contact_hours
-from curriplan.report.labels import Labels
+from curriplan.report.labels import Labels, limit_of
 from curriplan.report.norms import instead_of, norm_source
 from curriplan.report.view import PlanView
 from curriplan.xlsx.formula import NOTHING, Range, Term, all_of, choose, constant, holds, ratio, sum_where
@@ -109,7 +109,7 @@ def _subject(labels: Labels, check: RuleCheck, before: RuleCheck | None) -> str:
     """Return what is checked, and which modules break it, of today's curriculum or of the plan."""
     # A resource or a module of a semester goes by its code: the names stand in other sheets.
     place = f"{check.subject}, {labels.semester(check.semester)}" if check.semester else ""
-    parts = [place or labels.subject(check)]
+    parts = [labels.allotted(*limit_of(check), place) if place else labels.subject(check)]
     if before is not None and before.details:
         parts.append(labels.texts("phrase.breaks_before", modules=_details(labels, before)))
     if check.details:
@@ -138,6 +138,8 @@ def _norm_source(view: PlanView, labels: Labels, check: RuleCheck) -> tuple[str,
     """Return where a norm comes from and whether it was verified in the primary text."""
     if check.aspect == "floor":
         return _floor_source(view, labels, check), ""
+    if check.subject and labels.is_allotted(check):
+        return labels.texts("provenance.national"), ""
     whose = (check.programme, check.subject, check.semester)
     at = locate(About(view.catalog, view.limits, check.aspect, *whose))
     if at is not None and isinstance(at.row, ProfileEntry):
@@ -322,6 +324,8 @@ def _at_limit(context: Context, sheet: Sheet, row: int, check: RuleCheck) -> Ter
     """Return a sign where the plan keeps a limit narrowly, a dash elsewhere."""
     if check.unit not in MEASURED or check.operator == "=" or check.limit <= 0:
         return NOTHING
+    if context.labels.is_allotted(check):
+        return NOTHING  # it was allotted just what it uses
     actual, limit = sheet.ref(row, AFTER), sheet.ref(row, LIMIT)
     is_lower = check.operator == ">="
     near = limit * constant(1 + NEAR if is_lower else 1 - NEAR)

@@ -74,7 +74,9 @@ class Sentences:
         filled = {name: self._value(name, value, edit.unit) for name, value in values.items()}
         if "key_name" in values:
             filled["key_name"] = norm_name(self._labels, values["key_name"])
-        return self.rule_texts(_edit_key(edit), **filled)
+        said = self.rule_texts(_edit_key(edit), **filled)
+        is_given = bool(edit.key) and self._labels.catalog.is_allotted(edit.table, edit.key[0])
+        return f"{said} {self.text('note.allotted')}" if is_given else said
 
     def own_norm(self, edit: Edit) -> str:
         """Say which row of the catalog stands over a norm of a profile that is no file of the college."""

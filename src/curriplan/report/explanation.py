@@ -349,7 +349,7 @@ def _cell(labels: Labels, edit: Edit) -> str:
         return labels.texts("explain.option", option=option.name, value=edit.value)
     assert edit.column is not None
     return labels.texts(
-        "explain.cell",
+        "explain.ask" if labels.catalog.is_allotted(edit.table, edit.key[0]) else "explain.cell",
         table=labels.table(edit.table),
         row=labels.row(edit.table, edit.key),
         column=labels.column(edit.table, edit.column),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from curriplan.catalog.records import Catalog
 from curriplan.plan.frontier import Frontier, FrontierPoint, price_of_next
+from curriplan.report.basis import by_allotment
 from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
@@ -94,7 +95,8 @@ def _label(texts: Words, line: Line[FrontierPoint]) -> Term | str:
 
 
 def by_today(labels: Labels) -> Iterator[str]:
-    """Say of a catalog with outlooks that budgets are compared without them."""
+    """Say whose the budgets are, and of a catalog with outlooks that they are compared without them."""
+    yield from by_allotment(labels)
     if labels.catalog.scenarios:
         yield labels.texts("phrase.frontier_by_today")
 

@@ -79,6 +79,22 @@ def known_word(texts: Words, key: str) -> str | None:
     return texts(key) if texts.has(key) else None
 
 
+LIMITS = {
+    "resource_hours": "resource_capacity",
+    "source_budget": "funding_budgets",
+    "budget": "funding_budgets",
+    "payments": "funding_budgets",
+}
+"""The table that says how much there is of what a rule limits, as far as a national plan may allot it."""
+
+
+def limit_of(check: RuleCheck) -> tuple[str, str]:
+    """Return that table, and whose rows of it a check is about; empty for all of them."""
+    table = LIMITS.get(check.aspect, "")
+    is_one = check.aspect in ("resource_hours", "source_budget")
+    return table, (check.subject or "").partition(":")[0] if is_one else ""
+
+
 ESTIMATE = "estimate"
 ESCO_SOURCES = {"esco:essential": "phrase.essential_source", "esco:optional": "phrase.optional_source"}
 OCCUPATIONAL = "occupational"
@@ -135,6 +151,18 @@ class Labels:
         """Return a funding source's name."""
         row = next((one for one in self.catalog.funding_sources if one.id == name), None)
         return self._name(row, name)
+
+    def allotted(self, table: str, name: str, shown: str) -> str:
+        """Return what a source or a centre is called, with the word that it is allotted where it is."""
+        if not self.catalog.is_allotted(table, name):
+            return shown
+        return self.texts("national.allotted", name=shown)
+
+    def is_allotted(self, check: RuleCheck) -> bool:
+        """Say whether the limit of a check is the national plan's: of a source, a centre, or all money."""
+        found = self.catalog.info.allotted
+        table, name = limit_of(check)
+        return found is not None and (found.gives(table, name) if name else bool(table and found.sources))
 
     def challenge(self, name: str) -> str:
         """Return a challenge's name; without a table of them, that of one of the six that are known."""
@@ -241,7 +269,7 @@ class Labels:
         """Return what a check is about: a term, a resource, a competency, a module."""
         if check.aspect == "source_budget":
             return self._budget(check.subject or "")
-        words = [self._subject(check.subject)] if check.subject else []
+        words = [self.allotted(*limit_of(check), self._subject(check.subject))] if check.subject else []
         if check.semester:
             words.append(self.semester(check.semester))
         return ", ".join(words)
@@ -249,7 +277,8 @@ class Labels:
     def _budget(self, subject: str) -> str:
         """Return the name of a source and the year of its budget."""
         source, _, year = subject.partition(":")
-        return f"{self.funding_source(source)}, {year or self.texts('phrase.any_year')}"
+        name = self.allotted("funding_budgets", source, self.funding_source(source))
+        return f"{name}, {year or self.texts('phrase.any_year')}"
 
     def _subject(self, subject: str) -> str:
         if subject.isdigit():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curriplan.report.context import Context
 from curriplan.report.ministry_money import IntakeCells
-from curriplan.xlsx.formula import Term, choose, constant, holds, money_words, sentence
+from curriplan.xlsx.formula import Term, chained, choose, constant, holds, money_words, sentence
 
 STATE, OWN = "state", "college"
 """Kinds of sources on which the ministry, and the director, decides; partners decide on all others."""
@@ -31,16 +31,25 @@ def later_intakes_asked(context: Context, cells: IntakeCells | None) -> Term | N
         "lacking": money_words(texts, missing),
         "asked": money_words(texts, needed),
     }
-    return choose(
+    said = choose(
         holds(">=", missing, needed),
         sentence(texts, "asked.later_intakes_all", values),
         sentence(texts, "asked.later_intakes", values),
     )
+    is_given = any(_is_given(context, row.source) for row in intakes.years if row.over_kzt > 0)
+    return chained(said, constant(texts("asked.later_intakes_allotted"))) if is_given else said
+
+
+def _is_given(context: Context, source: str) -> bool:
+    return context.view.catalog.is_allotted("funding_budgets", source)
 
 
 def _deciding(context: Context) -> str:
     """Return who decides on the sources that have too little, a key of the texts."""
-    kinds = {row.id: row.kind for row in context.view.catalog.funding_sources}
+    kinds = {
+        row.id: STATE if _is_given(context, row.id) else row.kind
+        for row in context.view.catalog.funding_sources
+    }
     short = {kinds[row.source] for row in context.view.figures.intakes.years if row.over_kzt > 0}
     others = short - {STATE, OWN}
     if STATE in short:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from curriplan.report.context import Context, LoadRow
 from curriplan.xlsx.sheet import Sheet
@@ -30,10 +30,17 @@ def write_loads(context: Context, sheet: Sheet, rows: Sequence[LoadRow]) -> None
     if not rows:
         sheet.across(row, context.texts("phrase.no_limited_resources"), "plain")
         return
-    ordered = sorted(rows, key=lambda line: (-_fullest(line), line.resource))
+    # A centre that was given its hours is as full as it can be: no sign of want.
+    catalog = context.view.catalog
+    given = {row.resource for row in rows if catalog.is_allotted("resource_capacity", row.resource)}
+    if given:
+        sheet.across(row, context.texts("national.loads"), "note")
+        row = first = row + 1
+    ordered = sorted(rows, key=lambda line: (line.resource in given, -_fullest(line), line.resource))
     semesters = sorted({semester for line in rows for semester in line.load})
     for start in range(0, len(semesters), MOST_SEMESTERS):
-        row = _write_map(context, sheet, row, ordered, semesters[start : start + MOST_SEMESTERS]) + 1
+        shown = semesters[start : start + MOST_SEMESTERS]
+        row = _write_map(context, sheet, row, ordered, given, shown) + 1
     if len(semesters) <= MOST_SEMESTERS:
         sheet.freeze(first + 1, 2)
         sheet.repeat(first, first)
@@ -48,9 +55,14 @@ def _fullest(line: LoadRow) -> float:
 
 
 def _write_map(
-    context: Context, sheet: Sheet, row: int, rows: Sequence[LoadRow], semesters: Sequence[str]
+    context: Context,
+    sheet: Sheet,
+    row: int,
+    rows: Sequence[LoadRow],
+    given: Collection[str],
+    semesters: Sequence[str],
 ) -> int:
-    """Write the loads of some semesters; return the next free row."""
+    """Write the loads of some semesters, without colour what was given; return the next free row."""
     first = sheet.header(row, COLUMNS)
     for column, semester in enumerate(semesters, start=len(COLUMNS)):
         sheet.text(first - 1, column, context.labels.semester(semester), "header")
@@ -61,6 +73,8 @@ def _write_map(
         for column, semester in enumerate(semesters, start=len(COLUMNS)):
             sheet.put(place, column, line.load.get(semester, ""), "load")
     last = first + len(shown) - 1
-    sheet.heat(first, len(COLUMNS), last, len(COLUMNS) + len(semesters) - 1)
+    coloured = last - sum(line.resource in given for line in shown)
+    if coloured >= first:
+        sheet.heat(first, len(COLUMNS), coloured, len(COLUMNS) + len(semesters) - 1)
     sheet.keep_together(row, first)
     return last + 1

@@ -73,7 +73,8 @@ def _kind_columns(context: Context, uses: Mapping[str, Range]) -> tuple[Column[K
     names: dict[str, list[str]] = {}
     categories: dict[str, dict[str, None]] = {}
     for row in context.view.catalog.resources:
-        names.setdefault(row.kind, []).append(context.labels.resource(row.id))
+        shown = context.labels.allotted("resource_capacity", row.id, context.labels.resource(row.id))
+        names.setdefault(row.kind, []).append(shown)
         categories.setdefault(row.kind, {})[context.texts(f"resource.{row.category}")] = None
 
     no_limit = context.texts("phrase.no_limit")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriplan.plan.figures import IntakeYear
-from curriplan.report.budget_rows import source_name
+from curriplan.report.budget_rows import purse_name, source_name
 from curriplan.report.context import Context, OverviewCells, ProgrammeCells
 from curriplan.report.ministry_parts import CODE, FIRST, NAME, THIRD, block, write_texts
 from curriplan.report.ministry_rows import code_table
@@ -243,7 +243,7 @@ def _intake_table(context: Context, payments: Mapping[str, Range]) -> Table[Inta
 
     return Table(
         Column(keys["source"], "code", 0, lambda row: row.source),
-        Column("column.funding_source", "text", 0, lambda row: source_name(context.labels, row.source)),
+        Column("column.funding_source", "text", 0, lambda row: purse_name(context.labels, row.source)),
         Column(keys["year"], "term", 0, lambda row: row.year),
         Column(
             "column.first_intake",

@@ -75,17 +75,16 @@ def room_table(view: PlanView, labels: Labels) -> tuple[RoomRow, ...]:
     users: dict[str, set[str]] = {}
     for use in view.plan.uses:
         users.setdefault(use.resource, set()).add(use.programme)
-    return tuple(
-        RoomRow(
-            row.id,
-            labels.resource(row.id),
-            labels.owner(row.owner) or labels.texts("phrase.own_room"),
-            not row.owner,
-            tuple(name for name in view.limits.planned if name in users[row.id]),
-        )
-        for row in view.catalog.resources
-        if row.id in users and row.category is not ResourceCategory.TEACHER_POST
-    )
+    rows = []
+    for row in view.catalog.resources:
+        if row.id in users and row.category is not ResourceCategory.TEACHER_POST:
+            is_given = view.catalog.is_allotted("resource_capacity", row.id)
+            unnamed = labels.texts("national.room" if is_given else "phrase.own_room")
+            owner = labels.owner(row.owner) or unnamed
+            programmes = tuple(name for name in view.limits.planned if name in users[row.id])
+            is_own = not (row.owner or is_given)
+            rows.append(RoomRow(row.id, labels.resource(row.id), owner, is_own, programmes))
+    return tuple(rows)
 
 
 def code_table(view: PlanView, labels: Labels) -> tuple[CodeRow, ...]:

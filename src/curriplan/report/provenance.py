@@ -10,8 +10,10 @@ from typing import Any
 from curriplan.base.errors import Severity
 from curriplan.catalog.records import TABLES, Record, RelationKind
 from curriplan.plan.plan import Stage
+from curriplan.problem.declaration import Group, Setting
 from curriplan.problem.limits import EFFECTIVE
-from curriplan.problem.settings import SETTINGS, Group, Setting
+from curriplan.problem.settings import SETTINGS
+from curriplan.report.allotted import national_said
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.names import NamedFigure, write_names
@@ -331,7 +333,11 @@ def _write_catalog(context: Context, sheet: Sheet, row: int) -> int:
         view.tool,
     )
     labels = (context.texts(f"provenance.{name}") for name in CATALOG_ROWS)
-    return _write_pairs(sheet, row + 1, list(zip(labels, values, strict=True)))
+    pairs = list(zip(labels, values, strict=True))
+    if (found := view.catalog.info.allotted) is not None:
+        pairs.append((context.texts("provenance.given_sha256"), found.catalog_sha256))
+        pairs.append((context.texts("provenance.national"), national_said(context.labels)))
+    return _write_pairs(sheet, row + 1, pairs)
 
 
 def _write_stages(context: Context, sheet: Sheet, row: int) -> int:

@@ -134,6 +134,8 @@ def _needed_for(labels: Labels, broken: Iterable[RuleCheck]) -> list[str]:
 def _words(labels: Labels, family: str, check: RuleCheck, **values: object) -> str:
     """Return the words of an aspect for what needs or stops a module; where it has none, its rule."""
     texts = labels.rule_texts
+    if family == "change" and labels.is_allotted(check) and texts.has(f"ask.{check.aspect}"):
+        family = "ask"
     if texts.has(f"{family}.{check.aspect}"):
         return texts(f"{family}.{check.aspect}", **values)
     return texts(f"{family}.other", rule=labels.rule(check))

@@ -200,12 +200,18 @@ def _of_semesters(context: Context) -> Iterator[Risk]:
 
 def _of_rooms(context: Context, cells: PlanCells) -> Iterator[Risk]:
     """Say how many kinds of rooms have no hours to spare when all intakes run."""
-    rooms = [row for row in context.view.figures.rooms if row.existing_hours is not None]
+    catalog = context.view.catalog
+    given = {row.kind for row in catalog.resources if catalog.is_allotted("resource_capacity", row.id)}
+    rooms = [
+        row
+        for row in context.view.figures.rooms
+        if row.existing_hours is not None and row.kind not in given  # of a centre it was given what it needs
+    ]
     full = [row for row in rooms if row.needed_hours >= AT_LIMIT * (row.existing_hours or 0)]
     if not full:
         return
     worst = max(full, key=lambda row: (row.lacking_hours or 0, row.kind))
-    first = min(row.id for row in context.view.catalog.resources if row.kind == worst.kind)
+    first = min(row.id for row in catalog.resources if row.kind == worst.kind)
     values = {
         "full": constant(len(full)),
         "rooms": constant(len(rooms)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curriplan.plan.plan import Decision, Status
 from curriplan.problem.in_force import in_force
+from curriplan.report.allotted import national_said
 from curriplan.report.book import banner
 from curriplan.report.budget_blocks import paid_amounts
 from curriplan.report.budget_rows import source_name
@@ -136,9 +137,10 @@ def _write_top(context: Context, sheet: Sheet) -> int:
     sheet.across(0, texts("title.summary", catalog=info.title(texts.language)), "title")
     row = banner(context.labels, sheet, 1)
     sheet.across(row, _status_line(context), "plain")
-    if held := held_to(context.view, context.labels):
-        row += 1
-        sheet.across(row, held, "plain")
+    for said in (held_to(context.view, context.labels), national_said(context.labels)):
+        if said:
+            row += 1
+            sheet.across(row, said, "plain")
     if lacking := not_in_force_said(texts, in_force(context.view.catalog, context.view.limits)):
         row += 1
         sheet.across(row, lacking, "label")
@@ -192,13 +194,9 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     for name in ("added", "moved", "dropped"):  # of what there is none nothing is said
         said = sentence(texts, f"asked.{name}", values)
         agree = chained(agree, choose(holds(">=", values[name], constant(1)), said, constant("")))
-    director = "asked.director" if payments["kzt"].values else "asked.director_free"
-    if payments["kzt"].values and cells.plan.budget.limit is not None:
-        director = "asked.director_limited"
-        values["limit"] = money_words(texts, cells.plan.budget.limit)
     asked = [
         chained(agree, constant(".")),
-        _with_promised(texts, sentence(texts, director, values), cells.plan.budget),
+        _with_promised(texts, _director(context, values, cells), cells.plan.budget),
     ]
     if (later := later_intakes_asked(context, cells.intakes)) is not None:
         asked.append(later)
@@ -207,6 +205,24 @@ def _write_asked(context: Context, sheet: Sheet, row: int, tabs: Tabs, cells: No
     for place, one in enumerate(asked, start=row + 1):
         sheet.formula_across(place, one, "sentence", 0, LAST)
     return row + 1 + len(asked)
+
+
+def _director(context: Context, values: Mapping[str, Term], cells: NoteCells) -> Term:
+    """Ask the director for the money that the plan needs, as far as no national plan allots it."""
+    texts, budget, payments = context.texts, cells.plan.budget, context.view.plan.payments
+    if not payments:
+        return sentence(texts, "asked.director_free", values)
+    is_given = {
+        one.source: context.view.catalog.is_allotted("funding_budgets", one.source) for one in payments
+    }
+    if not any(is_given.values()):
+        limit = {} if budget.limit is None else {"limit": money_words(texts, budget.limit)}
+        return sentence(texts, "asked.director_limited" if limit else "asked.director", {**values, **limit})
+    if all(is_given.values()):
+        return sentence(texts, "asked.director_allotted", values)
+    given = total_of([term for key, term in budget.sources.items() if is_given.get(key.partition(":")[0])])
+    own = money_words(texts, total(cells.payments["kzt"]) - given)
+    return sentence(texts, "asked.director_partly", {"given": money_words(texts, given), "own": own})
 
 
 def _with_promised(texts: Words, director: Term, budget: BudgetCells) -> Term:

@@ -130,6 +130,23 @@ def test_a_choice_is_told_exactly_where_no_others_balance_it(seed: int) -> None:
     assert {(one["college"], one["number"]) for one in told} == wanted
 
 
+@pytest.mark.parametrize(
+    ("own", "shared", "is_told"),
+    [
+        ((300, 700), 10, False),
+        ((300, 701), 10, True),
+        ((10, 0), 1000, False),
+        ((9, 0), 1000, True),
+        ((0, 0), 9, False),
+    ],
+)
+def test_money_that_may_be_in_thousands_is_told(own: tuple[int, int], shared: int, is_told: bool) -> None:
+    """The colleges together have a hundred times as much, or as little, and no more."""
+    network = replace(NETWORK, budgets=(SharedBudget("STATE", None, {2027: shared}),))
+    found = [facts(name, own_kzt={"STATE": kzt}) for name, kzt in zip("ab", own, strict=True)]
+    assert codes(network, *found) == ["network-money-unlike"] * is_told
+
+
 # ------------------------------------------------------------------------------- the bundled example
 
 
@@ -147,6 +164,7 @@ def test_facts_are_those_of_the_catalog_and_go_into_a_file() -> None:
         25,
         (2026, 2027),
         ("2026-1", "2026-2", "2027-1"),
+        {"COLLEGE": 1_600_000},
     )
     assert from_data(CollegeFacts, json.loads(json.dumps(to_data(found)))) == found
 

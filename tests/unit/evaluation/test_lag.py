@@ -25,8 +25,9 @@ from curriplan.evaluation.figures.lag import lag_of
 from curriplan.plan.lag import ResponseLag
 from curriplan.plan.plan import Selection, Start
 from curriplan.problem.asked import NewlyAsked, newly_asked
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from formulation.instances import base, module
 from instances.naive import Naive
 from instances.random_catalogs import random_instance

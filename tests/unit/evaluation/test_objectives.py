@@ -24,8 +24,8 @@ from curriplan.evaluation.measures import measures_of
 from curriplan.evaluation.planned import existing_selection, planned_gaps, planned_modules, planned_uses
 from curriplan.evaluation.result import Evaluation
 from curriplan.plan.plan import Decision, PlannedGap, PlannedModule, PlannedUse, Selection, Site, Start
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice
 from unit.evaluation.builders import (
     GOOD_SITES,
     GOOD_STARTS,

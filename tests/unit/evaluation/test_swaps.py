@@ -40,8 +40,9 @@ from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Selection, Site, Start
 from curriplan.problem.capacity import Capacity
 from curriplan.problem.limits import Limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.random_catalogs import random_instance, settings_choices
 
 SEEDS = range(120)

@@ -25,7 +25,7 @@ from curriplan.plan.plan import (
     Stage,
     Status,
 )
-from curriplan.problem.settings import DEFAULT_OBJECTIVES
+from curriplan.problem.objectives import DEFAULT_OBJECTIVES
 from unit.evaluation.builders import college, good, problem_of
 
 

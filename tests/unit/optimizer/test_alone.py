@@ -19,8 +19,9 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.solve.alone import closure_alone, with_closure_alone
 from curriplan.optimizer.solve.stages import solve
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from formulation.instances import base, module
 
 

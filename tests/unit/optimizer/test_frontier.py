@@ -40,8 +40,9 @@ from curriplan.optimizer.rebudgeted import BudgetModel
 from curriplan.optimizer.solve import stages
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.frontier import Frontier, next_budget, round_step, rounded_up
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from instances.random_catalogs import random_instance
 

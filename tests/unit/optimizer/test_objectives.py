@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from curriplan.catalog.records import Programme, ProgrammeFixedLoad
 from curriplan.optimizer.model.planning import PlanningProblem
 from curriplan.optimizer.model.variables import new_model
-from curriplan.optimizer.rules.objectives import _chord, _chords, _credit_step
+from curriplan.optimizer.rules.balance import _chord, _chords, _credit_step
 from curriplan.problem.problem import Problem
 from formulation.instances import base, module, of_programme
 

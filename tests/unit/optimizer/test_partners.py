@@ -16,7 +16,8 @@ from curriplan.optimizer.partners import shapley_shares
 from curriplan.plan.diagnosis import Diagnosis
 from curriplan.plan.plan import Start
 from curriplan.plan.stress import Coalition, PartnerLoss
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 from instances.bare import bare_plans
 from unit.consortium import consortium, named, standing
 

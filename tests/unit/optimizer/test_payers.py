@@ -17,8 +17,9 @@ from curriplan.catalog.records import (
 )
 from curriplan.optimizer.solve.stages import solve
 from curriplan.plan.plan import Start
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from formulation.instances import base, module
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)

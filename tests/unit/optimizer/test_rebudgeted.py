@@ -14,8 +14,9 @@ from curriplan.evaluation.evaluate import evaluate
 from curriplan.optimizer.budgets import plenty_of, with_budget, with_plenty
 from curriplan.optimizer.rebudgeted import BudgetModel
 from curriplan.optimizer.solve.stages import solve
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from instances.random_catalogs import random_instance
 
 NAMES = ("no_harm", "closure", "cost")

@@ -17,8 +17,9 @@ from curriplan.optimizer.solve.run import relative_gap
 from curriplan.optimizer.solve.solver import SOLVE, Outcome, Solved, SolveOptions
 from curriplan.optimizer.solve.stages import Solution, solve
 from curriplan.plan.plan import Status
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 
 Solve = Callable[[pulp.LpProblem, SolveOptions], Solved]
 

@@ -21,8 +21,9 @@ from curriplan.optimizer.model.variables import Entity, PlanModel, new_model
 from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.stages import build_model, solve
 from curriplan.plan.plan import Site, Start
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from formulation.instances import INSTANCES, base, module, of_programme
 
 CHEAPEST = Settings(objectives=(ObjectiveChoice("cost"),), gap=0.0)

@@ -10,8 +10,9 @@ from curriplan.api.optimize import optimize_catalog
 from curriplan.catalog.records import ModuleOutcome
 from curriplan.optimizer.proof import prove
 from curriplan.plan.proof import Finding
+from curriplan.problem.objectives import ObjectiveChoice, content_stages
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.settings import Settings
 from formulation.instances import base, module, of_programme
 
 TWINS = base(
@@ -47,7 +48,7 @@ WHAT_THEN_WHEN = ordered("closure", "disruption", "balance")
     ],
 )
 def test_where_the_content_is_decided(names: tuple[str, ...], count: int) -> None:
-    assert ordered(*names).content_stages == count
+    assert content_stages(ordered(*names).objectives) == count
 
 
 def test_of_equal_contents_one_is_taken_and_its_terms_are_the_best() -> None:

@@ -262,5 +262,15 @@ def national_plan(**other: Any) -> NetworkPlan:
             "REGION": named("Жергілікті бюджет", "Местный бюджет", "Local budget"),
             "CENTRE": named("Құзыреттер орталығы", "Центр компетенций", "Competence centre"),
         },
+        warnings=(
+            {
+                "code": "network-catalogs-same",
+                "text": named(
+                    "network.toml: екі колледждің каталогы бірдей.",
+                    "network.toml: у двух колледжей один каталог.",
+                    "network.toml: two colleges have the same catalog.",
+                ),
+            },
+        ),
     )  # fmt: skip
     return replace(found, **other)

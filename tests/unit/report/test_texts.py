@@ -26,10 +26,12 @@ from curriplan.plan.network import Failed
 from curriplan.plan.plan import Decision, Status
 from curriplan.plan.retraining import Reason, RouteOutcome
 from curriplan.plan.scenarios import MadeFor
+from curriplan.problem.declaration import Group
 from curriplan.problem.in_force import RESTS_ON
 from curriplan.problem.norms import BY_CATALOG, BY_FILE
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.problem.review import PlanChoice
-from curriplan.problem.settings import OBJECTIVE_NAMES, SETTINGS, Group
+from curriplan.problem.settings import SETTINGS
 from curriplan.report import (
     areas,
     compliance,
@@ -139,7 +141,8 @@ FAMILIES = {
     "asked": {
         *("councils", "councils_intakes", "added", "moved", "dropped"),
         *("director", "director_limited", "director_free", "ministry"),
-        *("later_intakes", "later_intakes_all"),
+        *("director_allotted", "director_partly"),
+        *("later_intakes", "later_intakes_all", "later_intakes_allotted"),
         *("promised", "promised_left", "promised_lacking"),
     },
     "intake": {"1", "2"},
@@ -188,7 +191,7 @@ FAMILIES = {
     "coalition_status": {"optimal", "feasible", "no_plan", "unknown"},
     "plan_change": set(Change),
     "plan_status": set(Status),
-    "provenance": {"catalog", "version", "source", "sha256", "tool", "status"},
+    "provenance": {"catalog", "version", "source", "sha256", "tool", "status", "given_sha256", "national"},
     "question": set(ministry.QUESTIONS),
     "resource": set(ResourceCategory),
     "setting": {one.name for one in SETTINGS if one.group is not Group.OBJECTIVES}

@@ -14,10 +14,11 @@ from typing import Any
 from curriplan.api.network.failures import FAULTS
 from curriplan.api.network.files import NETWORK_FILES
 from curriplan.api.network.jobs import CATALOG, COLLEGES, PLAN, WORKBOOK
+from curriplan.api.network.seen import Seen, changed
 from curriplan.api.network.store import RESULTS, DamagedResultError, Store
 from curriplan.api.network.tasks import lasting_settings, sha256_of, versions
 from curriplan.base.errors import CurriplanError, Issue
-from curriplan.base.leftovers import beside, remove, remove_left_within
+from curriplan.base.leftovers import beside, is_beside, remove, remove_left_within
 from curriplan.base.replacing import not_writable, replacing
 from curriplan.catalog.network.records import Network
 from curriplan.problem.settings import Settings
@@ -25,7 +26,8 @@ from curriplan.texts.words import Phrase
 
 RUN_SCHEMA = "curriplan-network-run/1"
 MARKER = "network-run.json"
-MOST_BYTES = 1_000_000
+MOST_BYTES = 10_000_000
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,20 @@ class RunFolder:
         Raises
         ------
         CurriplanError
-            If there is something else in it and not `force`: no run, one of another network, or a national
-            plan where this run makes none; or if it cannot be written.
+            If there is something else in it and not `force`: no run, one of another network, a national
+            plan where this run makes none, or files for people that somebody has changed; or if it cannot
+            be written.
         """
         known = _marker(self.path)
-        is_ours = known is not None
-        if known is not None and not force:
+        if known is not None and self.national is not None and not force:
             self._refuse_replacing(known)
         try:
-            if not (is_ours or _is_free(self.path, force)):
+            # A run that begins at the same time may have put its marker there meanwhile.
+            if not (known or _is_free(self.path, force) or _marker(self.path)):
                 raise CurriplanError.of("network-folder-other", path=shown(self.path))
             self.path.mkdir(parents=True, exist_ok=True)
-            if is_ours and not resume:
+            self._mark(known or {}, {} if self.national is not None else _written(known))
+            if known and not resume:
                 for name in (RESULTS, FAULTS):
                     remove(self.path / name)
             self.store.clear_up()
@@ -97,8 +101,27 @@ class RunFolder:
             self.store.probe()
         except OSError as error:
             raise not_writable(Path(shown(self.path)), error) from error
-        is_national = bool(known and known.get("national")) if self.national is None else self.national
-        data = {"schema": RUN_SCHEMA, **self.identity, "place": self.place, "national": is_national}
+
+    def note_written(self, written: Seen) -> None:
+        """Note what was written for people, so that the next run replaces nothing that they have changed.
+
+        Raises
+        ------
+        CurriplanError
+            If it cannot be written.
+        """
+        known = _marker(self.path)
+        self._mark(known or {}, {**_written(known), **written})
+
+    def _mark(self, known: Mapping[str, Any], written: Seen) -> None:
+        is_national = bool(known.get("national")) if self.national is None else self.national
+        data = {
+            "schema": RUN_SCHEMA,
+            **self.identity,
+            "place": self.place,
+            "national": is_national,
+            "written": written,
+        }
         text = json.dumps(data, indent=1, sort_keys=True) + "\n"
         with replacing(self.path / MARKER) as (new,):
             new.write_text(text, encoding="utf-8", newline="\n")
@@ -106,18 +129,30 @@ class RunFolder:
     def _refuse_replacing(self, known: Mapping[str, Any]) -> None:
         """Refuse a folder with plans for people that nobody asked to have replaced."""
         plans = _plans_in(self.path)
-        if not plans or self.national is None:
+        if not plans:
             return
         is_same = self.network_sha256 == known.get("network") or self.place == known.get("place")
         if is_same and (self.national or not known.get("national")):
+            edited = changed(_written(known), self.path)
+            if edited:
+                more = ", …" if len(edited) > MOST_NAMED else ""
+                names = ", ".join(edited[:MOST_NAMED]) + more
+                raise CurriplanError.of("network-folder-edited", path=shown(self.path), files=names)
             return
         code = "network-folder-national" if is_same else "network-folder-of-another"
         raise CurriplanError.of(code, path=shown(self.path), plans=", ".join(plans))
 
-    def merge(self, others: Collection[Path], remark: Callable[[Issue], None]) -> int:
+    def merge(
+        self, others: Collection[Path], colleges: Collection[str], remark: Callable[[Issue], None]
+    ) -> int:
         """Take the results of other runs that are not here yet, and return how many.
 
         A college that was done twice is there once: the first result stays.
+
+        Parameters
+        ----------
+        colleges : collection of str
+            Those of the network: only their plans are taken along.
 
         Raises
         ------
@@ -139,15 +174,15 @@ class RunFolder:
                     remark(Issue("network-merge-damaged", values={"folder": str(path), "path": name}))
                 except OSError as error:
                     raise not_writable(Path(shown(self.path)), error) from error
-            self._take_plans(path)
+            self._take_plans(path, colleges)
         return taken
 
-    def _take_plans(self, other: Path) -> None:
+    def _take_plans(self, other: Path, colleges: Collection[str]) -> None:
         """Copy the plans for people that are not here yet; whether they are whole, their results say."""
         with suppress(OSError):
-            for folder in sorted(one for one in (other / COLLEGES).iterdir() if not one.is_symlink()):
-                place = self.path / COLLEGES / folder.name
-                if not place.exists():
+            for name in sorted(colleges):
+                folder, place = other / COLLEGES / name, self.path / COLLEGES / name
+                if folder.is_dir() and not folder.is_symlink() and not place.exists():
                     place.parent.mkdir(exist_ok=True)
                     new = beside(place)
                     try:
@@ -191,7 +226,9 @@ def _plans_in(folder: Path) -> list[str]:
 
 def _is_free(path: Path, force: bool) -> bool:
     """Say whether nothing is in the way of a new folder of results."""
-    return not path.exists() or (path.is_dir() and (force or not any(path.iterdir())))
+    if path.is_dir():
+        return force or all(is_beside(one.name) for one in path.iterdir())
+    return not path.exists()
 
 
 def _links(folder: str, names: Iterable[str]) -> list[str]:
@@ -211,6 +248,13 @@ def marker_text(folder: Path) -> str | None:
         if path.is_file() and path.stat().st_size <= MOST_BYTES:
             return path.read_text(encoding="utf-8")
     return None
+
+
+def _written(marker: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return what a marker says was written for people, as far as it can be understood."""
+    found = (marker or {}).get("written")
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name: value for name, value in pairs if isinstance(value, str)}
 
 
 def _marker(folder: Path) -> Mapping[str, Any] | None:

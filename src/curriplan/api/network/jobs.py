@@ -38,7 +38,7 @@ from curriplan.catalog.saving.save import save_catalog
 from curriplan.plan.plan import Plan, plan_to_data
 from curriplan.problem.facts import facts_of
 from curriplan.problem.limits import effective_limits
-from curriplan.problem.network import Whose, allotted, choices_of, with_groups
+from curriplan.problem.network import Whose, allotted, as_allotted, choices_of, with_groups
 from curriplan.problem.problem import Problem
 from curriplan.texts.languages import LANGUAGES
 
@@ -190,9 +190,10 @@ def _whole(task: Task) -> dict[str, Any]:
     """Plan the college within what it was allotted, its closure held."""
     given: Allotment = task.asked
     reading = _reading(task)
-    catalog, whose = reading.require(), Whose(task.college.id, given.choice)
-    limits = effective_limits(catalog, task.settings)
-    catalog = allotted(catalog, task.network, whose, limits, given.money, given.hours)
+    own, whose = reading.require(), Whose(task.college.id, given.choice)
+    limits = effective_limits(own, task.settings)
+    catalog = allotted(own, task.network, whose, limits, given.money, given.hours)
+    catalog = as_allotted(catalog, own, task.network, whose, given.names)
     return _planned(task, catalog, reading, least_closure=given.closure)
 
 

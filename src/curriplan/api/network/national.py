@@ -133,19 +133,20 @@ def whole_plans(
     tasks = []
     for one in sorted(desk.network.colleges, key=lambda one: one.id):
         if one.id in choice.offers:
-            given = allotment_of(choice.offers[one.id])
+            given = allotment_of(choice.offers[one.id], desk.network.names)
             sha256, payload = facts[one.id].catalog_sha256, _allotment_data(given)
             tasks.append(desk.task(JobKind.WHOLE, one, sha256, payload=payload, asked=given, files=files))
     return dict(desk.done(tasks, lambda _, content: take(content)))
 
 
-def allotment_of(offer: Offer) -> Allotment:
+def allotment_of(offer: Offer, names: Mapping[str, str]) -> Allotment:
     """Return what a college is given so that it can keep what it offered."""
     return Allotment(
         choice=offer.choice,
         money={(one.source, one.year): one.kzt for one in offer.money},
         hours={(one.centre, one.semester): one.hours for one in offer.hours},
         closure=offer.closure,
+        names=names,
     )
 
 
@@ -211,6 +212,7 @@ def _allotment_data(one: Allotment) -> Any:
         "money": _rows(one.money),
         "hours": _rows(one.hours),
         "closure": one.closure,
+        "names": dict(one.names),
     }
 
 

@@ -13,7 +13,7 @@ from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
 from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of, sha256_of
 from curriplan.base.codec import from_data
-from curriplan.base.errors import CatalogError, NoPlanError, errors_in
+from curriplan.base.errors import CatalogError, Issue, NoPlanError, errors_in
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.records import College, Names, Network
@@ -68,9 +68,13 @@ class NetworkRun:
     choices: NetworkChoices
     folder: RunFolder
     bench: Bench
+    warnings: Sequence[Issue] = ()
+    """What reading the network has warned of."""
     failures: dict[str, Failure] = field(default_factory=dict)
     illustrative: set[str] = field(default_factory=set)
     titles: dict[str, Names] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    """The files that colleges were given, with what is in them, by their places in the folder."""
 
     @cached_property
     def colleges(self) -> tuple[College, ...]:
@@ -98,9 +102,10 @@ class NetworkRun:
             raise CatalogError(issues)
         for issue in issues:
             self.bench.remark(issue)
+        warnings = (*self.warnings, *issues)
         alone = self.alone(facts)
         choice = self._choice(facts, alone) if self.is_national else None
-        whole = None if choice is None else whole_plans(self, facts, choice, brief_in, self.files)
+        whole = None if choice is None else whole_plans(self, facts, choice, self.plan_in, self.files)
         planned = Planned(
             facts=facts,
             alone={name: one.plan for name, one in alone.items()},
@@ -110,6 +115,7 @@ class NetworkRun:
             illustrative=frozenset(self.illustrative),
             titles=self.titles,
             has_workbooks=self.choices.workbooks,
+            warnings=warnings,
         )
         result = network_plan(self.network, self.settings, self.colleges, planned)
         if self.choices.shard is None:  # else those of other parts stand there
@@ -150,9 +156,14 @@ class NetworkRun:
         ]
 
         def plan(task: Task, content: Mapping[str, Any]) -> AlonePlan:
-            return AlonePlan(task.key, brief_in(content), sha256_of(content["plan"]))
+            return AlonePlan(task.key, self.plan_in(content), sha256_of(content["plan"]))
 
         return dict(self.done(tasks, plan))
+
+    def plan_in(self, content: Mapping[str, Any]) -> CollegePlan:
+        """Return the plan in brief that a result holds; its files are noted."""
+        self.written |= (content["files"] or {}).get("seen", {})
+        return from_data(CollegePlan, content["brief"])
 
     @property
     def files(self) -> PlanFiles:
@@ -178,11 +189,6 @@ class NetworkRun:
             else:
                 results.append((task.college.id, found))
         return results
-
-
-def brief_in(content: Mapping[str, Any]) -> CollegePlan:
-    """Return the plan in brief that a result holds."""
-    return from_data(CollegePlan, content["brief"])
 
 
 def with_absolute_paths(network: Network) -> Network:

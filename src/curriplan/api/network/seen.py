@@ -32,6 +32,12 @@ def is_as_seen(known: Seen, home: Path) -> bool:
     return all(_hash(_path(name, home)) == value for name, value in known.items())
 
 
+def changed(known: Seen, home: Path) -> list[str]:
+    """Return the files that are there and are not as they were; what is gone can be made again."""
+    named = ((name, value, _path(name, home)) for name, value in sorted(known.items()))
+    return [name for name, value, path in named if path.is_file() and _hash(path) != value]
+
+
 def _name(path: Path, home: Path) -> str:
     if path.is_relative_to(bundled_root()):
         return BUNDLED + path.relative_to(bundled_root()).as_posix()

@@ -13,6 +13,7 @@ from curriplan.api.network.bench import Bench, NetworkProgress, Runner, in_this_
 from curriplan.api.network.files import write_network_files
 from curriplan.api.network.folder import RunFolder
 from curriplan.api.network.run import NetworkChoices, NetworkRun, with_absolute_paths
+from curriplan.api.network.seen import seen
 from curriplan.base.errors import Issue, UsageError
 from curriplan.base.progress import tell_language
 from curriplan.catalog.network.read import read_network
@@ -127,14 +128,17 @@ def plan_network(
         _refuse_what_hangs_on_shares(settings)
     folder = RunFolder.of(out.absolute(), network, settings, national=_is_national(network, choices))
     folder.open(resume=resume, force=force)
-    taken = folder.merge(merge, remark)
+    taken = folder.merge(merge, [one.id for one in network.colleges], remark)
     if merge:
         merged(taken)
     with in_turn() if choices.shard is not None else helpers.runner(folder.path) as runner:
         bench = Bench(folder.store, runner, tell, remark)
-        plan = NetworkRun(network, settings, choices, folder, bench).plan()
+        run = NetworkRun(network, settings, choices, folder, bench, warnings)
+        plan = run.plan()
+    paths: tuple[Path, ...] = ()
     if choices.shard is None:
-        write_network_files(plan, folder.path, choices.language or network.language)
+        paths = write_network_files(plan, folder.path, choices.language or network.language)
+    folder.note_written({**run.written, **seen(paths, folder.path)})
     return plan
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from curriplan.api.network.failures import issue_data
 from curriplan.api.network.jobs import WORKBOOK, folder_of
 from curriplan.api.network.tasks import settings_data
 from curriplan.base.errors import Issue, SolverError
@@ -53,6 +54,7 @@ class Planned:
     titles: Mapping[str, Names] = field(default_factory=dict)
     illustrative: frozenset[str] = frozenset()
     has_workbooks: bool = False
+    warnings: Sequence[Issue] = ()
 
 
 def network_plan(
@@ -84,6 +86,7 @@ def network_plan(
         national=national,
         further=() if planned.choice is None else planned.choice.further,
         shared_names={one.id: one.names for one in network.centres},
+        warnings=tuple(issue_data(one, network.path.parent) for one in planned.warnings),
     )
 
 

@@ -48,12 +48,15 @@ class Allotment:
         KZT by source and calendar year.
     hours : mapping of (str, str) to float
         Hours by centre and calendar semester.
+    names : mapping of str to str
+        Of the network, by language: the plan says whose part it is.
     """
 
     choice: int
     money: Mapping[tuple[str, int], int]
     hours: Mapping[tuple[str, str], float]
     closure: float
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)

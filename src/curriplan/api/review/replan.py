@@ -24,9 +24,10 @@ from curriplan.problem.limits import (
     settings_from_data,
     with_recorded_solves,
 )
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
 from curriplan.problem.review import PlanChoice, ReviewChange, ReviewDecision, ReviewRecord
-from curriplan.problem.settings import ObjectiveChoice, Replan, Settings
+from curriplan.problem.settings import Replan, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.review.read import ReadReview

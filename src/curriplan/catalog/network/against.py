@@ -12,6 +12,7 @@ from curriplan.catalog.network.orders import order_issues
 from curriplan.catalog.network.records import Centre, Network, SharedBudget
 from curriplan.catalog.records import FundingSource, Resource
 from curriplan.catalog.records.network import BudgetRow, CentreHoursRow, CentreRow, CollegeRow
+from curriplan.texts.words import thousands
 
 Facts = Mapping[str, CollegeFacts]
 """Facts of the colleges whose catalogs could be read, by the id of the college."""
@@ -23,6 +24,8 @@ OF_WHOLE = (
     "network-choice-unbalanced",
 )
 """Codes of what a network lacks, which may stand in rows that could not be read."""
+UNLIKE = 100
+"""How many times more or less money than colleges have by themselves looks like thousands for tenge."""
 NEAR_ENOUGH = 0.8
 """How like the id of a centre another id is that may mean it: `LAB1` and `LAB` are."""
 
@@ -75,6 +78,11 @@ def _of_budget(network: Network, budget: SharedBudget, facts: Facts) -> Iterator
         yield Issue("network-region-years-unnamed", place, values)
         needed &= named
     yield from _of_times(what, named, needed, place)
+    shared = budget.total_kzt if budget.total_kzt is not None else sum(budget.years_kzt.values())
+    by_themselves = sum(one.own_kzt.get(budget.source, 0) for one in payers)
+    if not by_themselves / UNLIKE <= shared <= by_themselves * UNLIKE and by_themselves and shared:
+        values = {"what": what, "kzt": thousands(shared), "own": thousands(by_themselves)}
+        yield Issue("network-money-unlike", place, values)
 
 
 def _of_centre(network: Network, centre: Centre, facts: Facts) -> Iterator[Issue]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from curriplan.base.fields import Count, EntityId, Sha256
 
@@ -30,6 +30,8 @@ class CollegeFacts:
         The calendar years in which terms of its planned programmes lie that are not over, sorted.
     semesters : tuple of str
         The calendar semesters of these terms, sorted.
+    own_kzt : mapping of str to int
+        What its catalog has of each source in all years together, in KZT; none where nothing limits it.
     """
 
     college: EntityId
@@ -41,3 +43,4 @@ class CollegeFacts:
     learners: Count
     years: tuple[int, ...]
     semesters: tuple[str, ...]
+    own_kzt: Mapping[str, Count] = field(default_factory=dict)

@@ -6,6 +6,7 @@ documentation and the templates are all driven by these declarations. Levels are
 """
 
 from curriplan.base.fields import ID_PATTERN, MAX_ID_LENGTH, SEMESTER_PATTERN
+from curriplan.catalog.records.allotted import Allotted
 from curriplan.catalog.records.catalog import (
     CATALOG_READ,
     CLASSIFICATION_TABLES,
@@ -91,6 +92,7 @@ __all__ = [
     "SELF_STUDY_KINDS",
     "SEMESTER_PATTERN",
     "TABLES",
+    "Allotted",
     "Baseline",
     "Catalog",
     "CatalogInfo",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from curriplan.base.arguments import kind
 from curriplan.base.errors import UsageError
 from curriplan.base.notebook import frame_of, notebook_html
+from curriplan.catalog.records.allotted import Allotted
 from curriplan.catalog.records.challenges import Challenge, ChallengeLink
 from curriplan.catalog.records.competencies import (
     Competency,
@@ -64,6 +66,11 @@ NO_VERSION = "0"
 """Stands where nobody says which version of its content a catalog is."""
 
 
+def _from_cell(value: Any) -> Any:
+    """Return a record that stands as JSON in a cell of a workbook; raises ValueError where it is none."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 class CatalogInfo(BaseModel):
     """What ``catalog.toml`` (or the sheet ``catalog``) says."""
 
@@ -101,6 +108,11 @@ class CatalogInfo(BaseModel):
     )
     without: tuple[str, ...] | None = Field(
         None, description="Tables that are not taken from the catalogs under `extends`."
+    )
+    allotted: Annotated[Allotted | None, BeforeValidator(_from_cell)] = Field(
+        None,
+        description="What of it a national plan allotted: written by `curriplan network`, not by hand; see "
+        "[network](network.md).",
     )
 
     @property
@@ -304,6 +316,10 @@ class Catalog:
     def base_targets(self) -> tuple[Target, ...]:
         """The rows of ``targets`` that hold today: what programmes train for, without those of outlooks."""
         return tuple(row for row in self.targets if row.scenario is None)
+
+    def is_allotted(self, table: str, name: str) -> bool:
+        """Say whether the rows of a source or a centre in a table are what a national plan allotted."""
+        return self.info.allotted is not None and self.info.allotted.gives(table, name)
 
     def replace(self, **tables: Any) -> Self:
         """Return a copy with some tables (or `info`) replaced."""

@@ -114,7 +114,9 @@ def _info_lines(info: CatalogInfo) -> Iterator[str]:
 
 
 def toml_string(value: object) -> str:
-    """Return a text, or a list of texts, as TOML: it is that of JSON, once DEL is escaped too."""
+    """Return a text, a list of texts, or a table of these, as TOML: JSON has texts so, but for DEL."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml_string(one)}" for key, one in value.items()) + " }"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

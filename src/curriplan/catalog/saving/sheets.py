@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
+
 from curriplan.catalog.reading.bundled import PROFILE_CATALOGS
 from curriplan.catalog.reading.raw import INFO_HEADER
 from curriplan.catalog.reading.types import ColumnType, column_types, required_columns
@@ -305,6 +307,10 @@ def _info_pairs(info: CatalogInfo) -> Iterator[tuple[str, str | None]]:
     """Yield key and value; a key whose value is a list once for each of its items."""
     for name, field in CatalogInfo.model_fields.items():
         value = getattr(info, name)
+        if name == "allotted":
+            if value is None:
+                continue  # nobody fills it in
+            value = to_json(value).decode()
         items = (value or (None,)) if isinstance(value, tuple) else (value,)
         for item in items:
             yield field.alias or name, cell_of(item) or None

@@ -12,7 +12,8 @@ from curriplan.cli.commands.shared import choices_of, refuse_both, with_terminal
 from curriplan.cli.console.terminal import Terminal
 from curriplan.cli.help import SaidCommand
 from curriplan.cli.options import FORCE, STRICT, File, Number, Shard, setting_options, time_limit_of_each
-from curriplan.problem.settings import Group, Settings
+from curriplan.problem.declaration import Group
+from curriplan.problem.settings import Settings
 
 
 @click.command(cls=SaidCommand)

@@ -39,7 +39,8 @@ from curriplan.cli.options import (
     setting_options,
 )
 from curriplan.plan.frontier import OF_A_PLAN
-from curriplan.problem.settings import Group, Replan, Settings
+from curriplan.problem.declaration import Group
+from curriplan.problem.settings import Replan, Settings
 
 if TYPE_CHECKING:
     from curriplan.api.reading import Reading

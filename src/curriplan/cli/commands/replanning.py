@@ -30,7 +30,8 @@ from curriplan.cli.options import (
     outputs_option,
     setting_options,
 )
-from curriplan.problem.settings import Group, Replan
+from curriplan.problem.declaration import Group
+from curriplan.problem.settings import Replan
 
 
 @click.command(cls=SaidCommand)

@@ -21,11 +21,14 @@ def show_in_force(
     Nothing is said of what follows from tables that are `incomplete`.
     """
     from curriplan.problem.in_force import in_force
+    from curriplan.report.allotted import national_said
     from curriplan.report.in_force import in_force_said, not_in_force_said
+    from curriplan.report.labels import Labels
 
     if terminal.quiet or not catalog.programmes:
         return
-    found = in_force(catalog, limits, incomplete)
-    for said in (in_force_said, not_in_force_said):
-        if text := said(Words(terminal.language), found):
+    found, words = in_force(catalog, limits, incomplete), Words(terminal.language)
+    national = national_said(Labels(catalog, words))
+    for text in (national, in_force_said(words, found), not_in_force_said(words, found)):
+        if text:
             terminal.say_wrapped(text, hanging=2)

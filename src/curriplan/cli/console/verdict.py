@@ -12,7 +12,7 @@ from curriplan.cli.console.in_force import show_in_force
 from curriplan.cli.console.terminal import Terminal, add_row, can_show, grid
 from curriplan.plan.plan import Status
 from curriplan.plan.proof import Finding
-from curriplan.problem.settings import OBJECTIVE_NAMES
+from curriplan.problem.objectives import OBJECTIVE_NAMES
 from curriplan.texts.titles import objective_title, recorded_title
 from curriplan.texts.words import Phrase, Words, short
 
@@ -116,7 +116,7 @@ def _choice_title(terminal: Terminal, name: str) -> str:
 
 def _choice(terminal: Terminal, value: Any) -> str:
     """Return a setting as text; an objective with the loss that later ones may bring it."""
-    from curriplan.problem.settings import ObjectiveChoice
+    from curriplan.problem.objectives import ObjectiveChoice
 
     if isinstance(value, ObjectiveChoice):
         lost = terminal.words.significant(value.tolerance)

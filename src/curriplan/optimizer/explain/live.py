@@ -15,7 +15,7 @@ from curriplan.optimizer.solve.lexicographic import Held, Key, Lexicographic, Pl
 from curriplan.optimizer.solve.session import INFINITE, Bounds, Columns, HighsSession
 from curriplan.optimizer.solve.solver import Outcome, SolveOptions
 from curriplan.optimizer.solve.watch import Watch
-from curriplan.problem.settings import ObjectiveChoice
+from curriplan.problem.objectives import ObjectiveChoice
 
 __all__ = [
     "INFINITE",

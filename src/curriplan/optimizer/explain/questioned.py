@@ -19,8 +19,8 @@ from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.solver import Interrupt, Outcome
 from curriplan.optimizer.solve.watch import Watch
 from curriplan.plan.plan import Selection
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice
 
 T = TypeVar("T")
 EXACT = 1e-9

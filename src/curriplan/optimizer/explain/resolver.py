@@ -23,8 +23,8 @@ from curriplan.optimizer.solve.session import Columns, HighsSession, as_bounds
 from curriplan.optimizer.solve.solver import Outcome, Solved, solve_with_highs
 from curriplan.optimizer.solve.stages import build_model
 from curriplan.optimizer.solve.watch import Watch
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice
 
 
 class Resolver(LiveModel):

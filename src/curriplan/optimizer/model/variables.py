@@ -282,10 +282,15 @@ class PlanModel:
 
 
 def new_model(
-    problem: PlanningProblem, name: str = "curriplan", without: frozenset[str] = frozenset()
+    problem: PlanningProblem,
+    without: frozenset[str] = frozenset(),
+    lp: pulp.LpProblem | None = None,
+    mark: str = "",
 ) -> PlanModel:
-    """Make the variables of a problem, in catalog order."""
-    model = PlanModel(problem, pulp.LpProblem(name, pulp.LpMinimize), without)
+    """Make the variables of a problem, in catalog order; in `lp`, beside those of other problems, marked."""
+    if lp is None:
+        lp = pulp.LpProblem("curriplan", pulp.LpMinimize)
+    model = PlanModel(problem, lp, without, mark)
     add_variables(model)
     return model
 
@@ -293,7 +298,7 @@ def new_model(
 def add_response(model: PlanModel, source: str, problem: PlanningProblem, demand: Entity) -> PlanModel:
     """Add to a model that of what is left when a partner leaves: variables of their own, in the same rows."""
     number = len(model.responses) + 1
-    response = PlanModel(problem, model.lp, model.without, f"_left{number}", demand)
+    response = PlanModel(problem, model.lp, model.without, f"{model.mark}_left{number}", demand)
     response.legend, response.entities = model.legend, model.entities
     add_variables(response)
     model.responses[source] = response

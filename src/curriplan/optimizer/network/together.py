@@ -9,16 +9,15 @@ import pulp
 
 from curriplan.catalog.network.records import Network
 from curriplan.catalog.records import Catalog
-from curriplan.optimizer.model.planning import PlanningProblem
-from curriplan.optimizer.model.variables import Parts, PlanModel, add_variables
+from curriplan.optimizer.model.variables import Parts, PlanModel
 from curriplan.optimizer.network.college import PricedCollege, SharedUses, offer_within, sought
 from curriplan.optimizer.network.records import JointAnswer, JointLimit, JointQuestion
-from curriplan.optimizer.rules import RULES
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.rules.parts import programme_closure_parts
 from curriplan.optimizer.solve.decisions import read_selection
 from curriplan.optimizer.solve.lexicographic import Held
 from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, SolveOptions, catch_interrupt
+from curriplan.optimizer.solve.stages import build_model
 from curriplan.problem.network import Whose
 from curriplan.problem.settings import Settings
 
@@ -81,10 +80,7 @@ class _Joint:
         self.lp.setObjective(_sum(worth))
 
     def _model(self, at: int, college: PricedCollege) -> PlanModel:
-        model = PlanModel(college.problem.derived(PlanningProblem), self.lp, mark=f"_college{at}")
-        add_variables(model)
-        for _, write in RULES:
-            write(model)
+        model = build_model(college.problem, lp=self.lp, mark=f"_college{at}")
         for choice in college.settings.objectives:
             OBJECTIVES[choice.name].define(model)
         return model

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from curriplan.base.semesters import ordinal
 from curriplan.optimizer.model.variables import Parts, PlanModel
-from curriplan.optimizer.rules.parts import minus, times
+from curriplan.optimizer.rules.parts import minus, reach_of, times
 from curriplan.optimizer.rules.standing import define_wider_reach
 from curriplan.problem.asked import graduation
 from curriplan.problem.response import AskedStep, AskedSteps
@@ -100,8 +100,7 @@ class _LagModel:
             return [(self.model.one, 1.0)]
         if programme not in self.programmes:
             return []
-        key = (programme, step.competency, step.level)
-        return [(self.model.reach.get(key, self.model.wider_reach.get(key)), 1.0)]
+        return [(reach_of(self.model, (programme, step.competency, step.level)), 1.0)]
 
     @cached_property
     def _today(self) -> dict[str, dict[str, int]]:

@@ -10,8 +10,8 @@ from curriplan.base.errors import InfeasibleError, Issue, NoPlanError
 from curriplan.base.progress import Progress
 from curriplan.optimizer.solve.stages import solve
 from curriplan.problem.limits import effective_limits
+from curriplan.problem.objectives import ObjectiveChoice
 from curriplan.problem.problem import Problem
-from curriplan.problem.settings import ObjectiveChoice
 
 
 def closure_alone(

@@ -15,7 +15,8 @@ from curriplan.optimizer.model.variables import PlanModel
 from curriplan.optimizer.rules.objectives import OBJECTIVES
 from curriplan.optimizer.solve.lexicographic import Clock, Held, Lexicographic, Point, WholePlans
 from curriplan.optimizer.solve.solver import Interrupt, Outcome, Solved, SolveOptions
-from curriplan.problem.settings import ObjectiveChoice, Settings
+from curriplan.problem.objectives import ObjectiveChoice
+from curriplan.problem.settings import Settings
 
 logger = logging.getLogger(__name__)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import pulp
+
 from curriplan.base.errors import CurriplanError, InfeasibleError, Issue, NoPlanError, SolverError
 from curriplan.base.progress import Progress
 from curriplan.evaluation.evaluate import evaluate
@@ -34,6 +36,7 @@ from curriplan.optimizer.solve.session import INFINITE
 from curriplan.optimizer.solve.solver import OPEN, SOLVE, Outcome, Solved, SolveOptions, catch_interrupt
 from curriplan.plan.plan import Selection, Stage, Status
 from curriplan.problem.curriculum import Option
+from curriplan.problem.objectives import content_stages
 from curriplan.problem.partners import Leaving, leaving_partners, left_by
 from curriplan.problem.problem import Problem
 from curriplan.texts.words import thousands
@@ -64,17 +67,20 @@ def build_model(
     *,
     relaxed: bool = False,
     within: Selection | None = None,
+    lp: pulp.LpProblem | None = None,
+    mark: str = "",
 ) -> PlanModel:
     """Write the variables and every rule but `drop_rules` of a problem; also aspects may be named in it.
 
     Relaxed, forbidden modules and terms that are not allowed have variables too, which rows keep at 0:
     every demand of the catalog is then a row with an `Entity`, to find out which of them clash.
-    `within` a plan, only what it takes may be taken, in its terms.
+    `within` a plan, only what it takes may be taken, in its terms. In `lp` it stands beside other models,
+    told from them by its `mark`.
     """
     own = problem.derived(PlanningProblem)
     if relaxed or within is not None:
         own = PlanningProblem(problem, relaxed=relaxed, within=within)
-    model = new_model(own, without=drop_rules)
+    model = new_model(own, drop_rules, lp, mark)
     if problem.limits.settings.keep_within is not None and "§16" not in drop_rules:
         _add_responses(model)
     for rule, write in RULES:
@@ -235,7 +241,7 @@ def _stage(run: Run, number: int) -> Stage:
     """Solve one stage and hold its value for the following ones."""
     choice = run.choices[number]
     objective = OBJECTIVES[choice.name]
-    content = run.settings.content_stages
+    content = content_stages(run.settings.objectives)
     bound = None
     if not run.stopped:
         if number == content and run.best is not None:

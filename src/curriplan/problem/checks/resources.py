@@ -88,7 +88,7 @@ def capacity_rows(checked: Checked) -> Iterator[Issue]:
         rows[capacity.resource].add(capacity.semester)
     needed = {row.resource_kind for row in catalog.module_resources}
     for row in catalog.resources:
-        if row.kind not in needed or not rows:
+        if row.kind not in needed or not rows or catalog.is_allotted("resource_capacity", row.id):
             continue
         known = rows.get(row.id, set())
         missing = [s for s in checked.semesters if not known & {s, f"*-{season(s)}"}]
@@ -104,6 +104,8 @@ def today_above_hours(checked: Checked) -> Iterator[Issue]:
     capacity = checked.problem.capacity
     for kind, needed in capacity.least_hours_today.items():
         sites = capacity.sites[kind]
+        if any(checked.catalog.is_allotted("resource_capacity", row.id) for row in sites):
+            continue  # what a centre does besides stands in no catalog
         if not all(capacity.is_limited(row.id) for row in sites):
             continue
         free: dict[str, float] = {}

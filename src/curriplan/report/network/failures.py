@@ -45,14 +45,15 @@ def why_said(view: NetworkView, one: CollegeResult) -> str:
 def found_said(view: NetworkView, failure: Failure | None) -> str:
     """Say what was found, in the language of the workbook; the first faults where there are many."""
     issues = () if failure is None else failure.issues
-    said = [text for one in issues[:MOST_FAULTS] if (text := _text_of(view, one))]
+    said = [text for one in issues[:MOST_FAULTS] if (text := text_of(view, one))]
     lines = [one if len(one) <= MOST_LETTERS else one[:MOST_LETTERS] + "…" for one in said]
     if len(issues) > MOST_FAULTS:
         lines.append(view.texts("nation.more_faults", count=len(issues) - MOST_FAULTS))
     return "\n".join(lines) or NOTHING
 
 
-def _text_of(view: NetworkView, issue: Mapping[str, Any]) -> str:
+def text_of(view: NetworkView, issue: Mapping[str, Any]) -> str:
+    """Return what an issue says, in the language of the workbook."""
     text = issue.get("text")
     return name_in(text, view.texts.language, "") if isinstance(text, Mapping) else str(text or "")
 

@@ -348,6 +348,8 @@ def _write_sure(view: NetworkView, sheet: Sheet, row: int) -> int:
         if national.stopped is not None:
             lines.append(texts(f"nation_stopped.{national.stopped}"))
     lines.append(texts("nation.estimates"))
+    if count := len(view.plan.warnings):
+        lines.append(texts("nation.sure_remarks", count=count, sheet=texts("nation_sheet.remarks")))
     sheet.across(row + 1, " ".join(lines), "sentence")
     return row + 3
 

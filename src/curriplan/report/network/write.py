@@ -19,6 +19,7 @@ from curriplan.report.network.places import write_places
 from curriplan.report.network.proof import write_proof
 from curriplan.report.network.reasons import ReasonSheet
 from curriplan.report.network.regions import RegionSheet
+from curriplan.report.network.remarks import write_remarks
 from curriplan.report.network.specialties import SpecialtySheets
 from curriplan.report.network.summary import NationCells, write_nation_summary
 from curriplan.report.network.view import NetworkView
@@ -38,6 +39,7 @@ PRINTED = (
     "reasons",
     "places",
     "failures",
+    "remarks",
 )
 """Sheets that are printed beside the summary: what is decided, and why; the others are for the screen."""
 LONG = ("money_of_colleges", "hours_of_colleges", "reasons")
@@ -64,6 +66,7 @@ def _lacking(view: NetworkView) -> set[str]:
         "centres": bool(view.shared(SharedKind.HOURS)),
         "places": view.has_places,
         "failures": bool(view.failed),
+        "remarks": bool(view.plan.warnings),
         "money_of_colleges": bool(view.shared(SharedKind.MONEY)),
         "hours_of_colleges": bool(view.shared(SharedKind.HOURS)),
         "challenges": any(one.plan.challenges for one in view.colleges),
@@ -128,6 +131,8 @@ def _write_sheets(view: NetworkView, tabs: dict[str, Sheet]) -> NationCells:
         write_places(view, tabs["places"])
     if "failures" in tabs:
         write_failures(view, tabs["failures"])
+    if "remarks" in tabs:
+        write_remarks(view, tabs["remarks"])
     ReasonSheet(view, colleges).write(tabs["reasons"])
     SpecialtySheets(view).write(tabs["specialties"], tabs["programmes"])
     write_competencies(view, tabs["competencies"])
