@@ -246,7 +246,7 @@ def _print(sheet: Sheet) -> Iterator[str]:
     fits = fit is not None and fit.get("fitToPage") == "1"
     high = "" if page is None else page.get("fitToHeight", "1")
     lies = page is not None and page.get("orientation") == "landscape"
-    # A letter may stand upright: one page, or one with an annex, which may be shrunk further than its width asks.
+    # A letter may stand upright: one page, or one with an annex, which may be shrunk for its rows.
     is_annexed = not lies and sheet.find("rowBreaks") is not None
     is_letter = not lies and (is_annexed or (fits and high == "1"))
     fits = fits or (is_annexed and page is not None and page.get("scale") is not None)

@@ -175,7 +175,7 @@ def test_competencies_count_those_of_today_as_they_are_today() -> None:
 def test_what_would_be_hundreds_of_pages_is_left_to_the_screen_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """740 colleges take some 280 pages of money and 200 of reasons; here more than one page is too many."""
+    """740 colleges take hundreds of pages of money, hours and reasons; here more than one is too many."""
     texts = Words("ru")
     names = {key: texts(f"nation_sheet.{key}") for key in LONG}
     monkeypatch.setattr(write, "MOST_PAGES", 1)
@@ -268,9 +268,21 @@ def test_what_a_million_brings_is_told_only_where_no_groups_move() -> None:
 
 
 def test_libreoffice_computes_what_was_written_and_nothing_is_cut() -> None:
-    """Weights, groups that move, floors, sources of regions, centres, colleges without a plan: all at once."""
+    """Weights, groups that move, floors, sources of regions, centres, failures: all at once."""
     books = {code: book_of(COUNTRY, code) for code in ("ru", "kk")}
     assert {code: list(lint(data)) for code, data in books.items()} == {code: [] for code in books}
     found = recalculated_all({"ru": poisoned(books["ru"])})["ru"]
     assert differences(values(books["ru"]), found, formulas(books["ru"])) == {}
     assert len(formulas(books["ru"])) > 1_000
+
+
+def test_learners_of_a_catalog_that_was_not_read_are_not_told_as_none() -> None:
+    """Of three colleges without a plan one could not be read: how many learners it has is not known."""
+    failed = [one for one in COUNTRY.plan.colleges if one.failure is not None]
+    known = sum(one.learners for one in failed)
+    assert [one.learners == 0 for one in failed] == [True, False, False]
+    said = next(str(row[0]) for row in rows_of(COUNTRY.plan)["Summary"] if "not in the plan" in str(row[0]))
+    assert f"(3, learners: {known} at least, since not all catalogs were read)" in said
+    one_less = replace(COUNTRY.plan, colleges=tuple(one for one in COUNTRY.plan.colleges if one != failed[0]))
+    said = next(str(row[0]) for row in rows_of(one_less)["Summary"] if "not in the plan" in str(row[0]))
+    assert f"(2, learners: {known})" in said
