@@ -246,8 +246,10 @@ def _print(sheet: Sheet) -> Iterator[str]:
     fits = fit is not None and fit.get("fitToPage") == "1"
     high = "" if page is None else page.get("fitToHeight", "1")
     lies = page is not None and page.get("orientation") == "landscape"
-    # A letter may stand upright: one page, or one with an annex.
-    is_letter = fits and not lies and (high == "1" or sheet.find("rowBreaks") is not None)
+    # A letter may stand upright: one page, or one with an annex, which may be shrunk for its rows.
+    is_annexed = not lies and sheet.find("rowBreaks") is not None
+    is_letter = not lies and (is_annexed or (fits and high == "1"))
+    fits = fits or (is_annexed and page is not None and page.get("scale") is not None)
     if page is None or page.get("paperSize") != A4 or not (lies or is_letter):
         yield "is not printed on A4 landscape"
     if page is None or not fits or page.get("fitToWidth", "1") != "1" or not (is_letter or high == "0"):

@@ -6,6 +6,7 @@ Letter widths are those of Calibri (and of Carlito, its free twin), in twentieth
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -51,6 +52,9 @@ INDENT_PIXELS = 9
 SAFETY = 1.03
 BOLD = 1.05
 
+AT_HYPHENS = re.compile("[^-]*-+|[^-]+")
+"""Where a word that is longer than a line is broken first."""
+
 LINE_POINTS = 1.25
 """Height of a line, in font sizes."""
 
@@ -72,7 +76,7 @@ def column_pixels(width: float) -> float:
 
 
 def lines_needed(text: str, pixels: float, size: float, *, bold: bool = False, indent: int = 0) -> int:
-    """Return the lines that text takes in a cell of so many pixels: words wrap, long ones are cut."""
+    """Return the lines that text takes in a cell of so many pixels: words wrap, long ones at hyphens."""
     room = max(pixels - CELL_MARGIN - indent * INDENT_PIXELS, 1.0)
     return sum(_wrapped(part, room, size, bold) for part in text.split("\n"))
 
@@ -81,15 +85,17 @@ def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
     lines, used = 1, 0.0
     space = text_pixels(" ", size, bold=bold)
     for word in text.split(" "):
-        length = text_pixels(word, size, bold=bold)
-        if used and used + space + length > room:
-            lines, used = lines + 1, 0.0
-        elif used:
-            used += space
-        if length > room:
-            more = math.ceil(length / room) - 1
-            lines, length = lines + more, length - more * room
-        used += length
+        gap = space
+        for part in [word] if text_pixels(word, size, bold=bold) <= room else AT_HYPHENS.findall(word):
+            length = text_pixels(part, size, bold=bold)
+            if used and used + gap + length > room:
+                lines, used = lines + 1, 0.0
+            elif used:
+                used += gap
+            if length > room:
+                more = math.ceil(length / room) - 1
+                lines, length = lines + more, length - more * room
+            used, gap = used + length, 0.0
     return lines
 
 

@@ -19,10 +19,11 @@ from curriplan.texts.words import Words
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels
 from curriplan.xlsx.paper import PORTRAIT
 from curriplan.xlsx.workbook import Book
-from functional.report.workbooks import package_of
+from functional.report.workbooks import differences, formulas, package_of, poisoned, values
 from unit.report.country import Country
 from unit.report.nation import national_plan
-from workbooks.office import pages
+from workbooks.lint import lint
+from workbooks.office import pages, recalculated_all
 
 COUNTRY = Country(50, 25, programmes=2, competencies=2, modules=2)
 """More regions than the country has: the annex has room for so many."""
@@ -174,7 +175,7 @@ def test_competencies_count_those_of_today_as_they_are_today() -> None:
 def test_what_would_be_hundreds_of_pages_is_left_to_the_screen_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """740 colleges take some 280 pages of money and 200 of reasons; here more than one page is too many."""
+    """740 colleges take hundreds of pages of money, hours and reasons; here more than one is too many."""
     texts = Words("ru")
     names = {key: texts(f"nation_sheet.{key}") for key in LONG}
     monkeypatch.setattr(write, "MOST_PAGES", 1)
@@ -245,3 +246,43 @@ def test_parts_of_an_hour_more_or_less_have_a_format() -> None:
     changed = replace(first, national=replace(first.national, hours=hours))
     found = rows_of(replace(plan, colleges=(changed, *plan.colleges[1:])))
     assert column(found["Hours of colleges"], "Difference")[0] == 19.5
+
+
+def test_further_money_stands_below_heads_of_its_own_on_every_page() -> None:
+    """Below the table of the regions it would stand under the heads of these from the second page on."""
+    found = rows_of(COUNTRY.plan)
+    regions = [one for one in column(found["A further million"], "Region") if one]
+    assert regions == column(found["Regions"], "Region")[: len(regions)] and len(regions) == 25
+    assert not any("Source" in row for row in found["Regions"])
+
+
+def test_what_a_million_brings_is_told_only_where_no_groups_move() -> None:
+    """Alatau gets 250,000 KZT more and a group less: its gain is not of the money alone. Taraz keeps them."""
+    why = rows_of(national_plan())["Why"]
+    decided = dict(
+        zip(column(why, "College"), map(str, column(why, "What decided the division")), strict=True)
+    )
+    said = "each million above its own plan comes to"
+    assert said not in decided["Alatau College"] and "250\u00a0000 KZT more" in decided["Alatau College"]
+    assert said in decided["Taraz College"]
+
+
+def test_libreoffice_computes_what_was_written_and_nothing_is_cut() -> None:
+    """Weights, groups that move, floors, sources of regions, centres, failures: all at once."""
+    books = {code: book_of(COUNTRY, code) for code in ("ru", "kk")}
+    assert {code: list(lint(data)) for code, data in books.items()} == {code: [] for code in books}
+    found = recalculated_all({"ru": poisoned(books["ru"])})["ru"]
+    assert differences(values(books["ru"]), found, formulas(books["ru"])) == {}
+    assert len(formulas(books["ru"])) > 1_000
+
+
+def test_learners_of_a_catalog_that_was_not_read_are_not_told_as_none() -> None:
+    """Of three colleges without a plan one could not be read: how many learners it has is not known."""
+    failed = [one for one in COUNTRY.plan.colleges if one.failure is not None]
+    known = sum(one.learners for one in failed)
+    assert [one.learners == 0 for one in failed] == [True, False, False]
+    said = next(str(row[0]) for row in rows_of(COUNTRY.plan)["Summary"] if "not in the plan" in str(row[0]))
+    assert f"(3, learners: {known} at least, since not all catalogs were read)" in said
+    one_less = replace(COUNTRY.plan, colleges=tuple(one for one in COUNTRY.plan.colleges if one != failed[0]))
+    said = next(str(row[0]) for row in rows_of(one_less)["Summary"] if "not in the plan" in str(row[0]))
+    assert f"(2, learners: {known})" in said

@@ -92,6 +92,8 @@ def test_lines_wrap_at_words_and_cut_those_that_are_too_long() -> None:
     assert lines_needed("0" * 11, room, 10) == 2
     assert lines_needed("00000 00000", room, 10) == 2
     assert lines_needed("000 000\n1", room, 10) == 2
+    # Broken at its hyphen it fills 7 and 9 of 10 digits, which leaves no room for a further word.
+    assert lines_needed("000000-000000000 0", room, 10) == 3
     assert lines_needed("", room, 10) == 1
 
 

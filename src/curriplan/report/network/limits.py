@@ -33,7 +33,7 @@ WHOSE, LIMIT, LEFT, USED = (
 )
 MILLION, HUNDRED = 1_000_000, 100
 """A price is told for so much money, and for so many hours."""
-MOST_BARS, LEAST_ROWS = 20, 14
+MOST_BARS, LEAST_ROWS = 12, 14
 """Lines that a chart shows at most, and rows that it takes at least."""
 ALL = {SharedKind.MONEY: "nation.all_money", SharedKind.HOURS: "nation.all_centres"}
 CHART = {SharedKind.MONEY: "nation.chart_money", SharedKind.HOURS: "nation.chart_centres"}
@@ -129,8 +129,8 @@ class _LimitSheet:
         """Return the table of the years; of their sums, where these are placed."""
         view, style = self.view, style_of(self.kind)
         columns: list[Column[Limit]] = [
-            Column(WHOSE, "text", 22, lambda one: view.where(one.row.region)),
-            Column(SUBJECT[self.kind], "text", 36, lambda one: view.shared_names[one.row.subject]),
+            Column(WHOSE, "text", 28, lambda one: view.where(one.row.region)),
+            Column(SUBJECT[self.kind], "text", 30, lambda one: view.shared_names[one.row.subject]),
             Column(
                 WHEN[self.kind],
                 "centre",

@@ -46,9 +46,9 @@ def place_lines(view: NetworkView) -> Iterator[PlaceLine]:
 def write_places(view: NetworkView, sheet: Sheet) -> None:
     """Write the groups of each programme, and their sums by region, which stay as they are."""
     table: Table[PlaceLine] = Table(
-        Column(REGION, "text", 24, lambda one: one.college.region),
-        Column(COLLEGE, "text", 46, lambda one: one.college.name),
-        Column(PROGRAMME, "text", 50, lambda one: one.programme),
+        Column(REGION, "text", 28, lambda one: one.college.region),
+        Column(COLLEGE, "text", 52, lambda one: one.college.name),
+        Column(PROGRAMME, "text", 44, lambda one: one.programme),
         Column(TODAY, "count", 13, lambda one: one.today),
         Column(PLANNED, "count", 13, lambda one: one.planned),
         Column(CHANGE, "count_change", 13, formula=lambda line: line[PLANNED] - line[TODAY]),

@@ -51,15 +51,15 @@ class ReasonSheet:
     def _columns(self) -> Iterator[Column[_Reason]]:
         view = self.view
         yield Column(REGION, "text", 13, lambda one: one.college.region)
-        yield Column(COLLEGE, "text", 22, lambda one: one.college.name)
+        yield Column(COLLEGE, "text", 20, lambda one: one.college.name)
         yield Column(BRINGS, view.points, 10, formula=self._brings)
         if self.colleges.of.sources:
             yield Column("nation_column.brings_a_million", view.points, 10, formula=self._a_million)
-        yield Column("nation_column.adds", "text", 41, lambda one: _adds(view, one.college.plan))
-        yield Column(ADDED, "count", 12, lambda one: len(one.college.plan.added))
+        yield Column("nation_column.adds", "text", 30, lambda one: _adds(view, one.college.plan))
+        yield Column(ADDED, "count", 10, lambda one: len(one.college.plan.added))
         yield Column("nation_column.drops", "count", 12, lambda one: len(one.college.plan.dropped))
         if view.is_national:
-            yield Column("nation_column.decided", "text", 40, lambda one: decided(view, one.college))
+            yield Column("nation_column.decided", "text", 55, lambda one: decided(view, one.college))
         yield Column("nation_column.sure", "text", 13, lambda one: sure(view, one.college.plan))
 
     def _brings(self, line: Line[_Reason]) -> Term:
@@ -137,7 +137,10 @@ def decided(view: NetworkView, college: CollegeSeen) -> str:
 
 
 def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
-    """Say how much more or less shared money it gets than by itself, and what a million of that brings."""
+    """Say how much more or less shared money it gets than by itself, and what a million of that brings.
+
+    Where its groups move too, what it gains is not of the money alone, and no more is said.
+    """
     alone, planned = (view.shared_kzt(one, college.region_id) for one in (college.alone, college.plan))
     if planned == alone:
         return
@@ -145,13 +148,18 @@ def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
     points = signed_points(view, college.plan.closure - college.alone.closure)
     yield view.texts(key, kzt=view.texts.number(abs(planned - alone)), points=points)
     price, here = _price(view, college) * MILLION, _gained(view, college) / (planned - alone) * MILLION
-    if here <= 0 or price <= 0:
+    if here <= 0 or price <= 0 or college.plan.learners != college.alone.learners or _moves(college):
         return
     told = {"here": _points(view, here), "price": _points(view, price)}
     if planned > alone:
         yield view.texts("nation.takes_up", **told)
     elif here < price:
         yield view.texts("nation.gives_up", **told)
+
+
+def _moves(college: CollegeSeen) -> bool:
+    """Say whether it is given other groups than today's."""
+    return college.result.planned_groups not in (None, college.result.groups)
 
 
 def _points(view: NetworkView, gain: float) -> str:

@@ -1,10 +1,10 @@
-"""The regions: closure with its range, floors, and what a further million buys there."""
+"""The regions: closure with its range, and floors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from curriplan.plan.network import FurtherMoney, RegionResult
+from curriplan.plan.network import RegionResult
 from curriplan.report.network.colleges import (
     BY_ITSELF,
     CLOSED,
@@ -35,12 +35,6 @@ from curriplan.xlsx.table import Column, Line, Placed, Table
 COLLEGES, FAILED = "nation_column.colleges", "nation_column.failed"
 LOWEST, HIGHEST = "nation_column.lowest", "nation_column.highest"
 FLOOR, FLOOR_PRICE = "nation_column.floor", "nation_column.floor_price"
-BY_PRICE, RESOLVED, AT_MOST, REGION_GAIN = (
-    "nation_column.million_by_price",
-    "nation_column.million_resolved",
-    "nation_column.million_at_most",
-    "nation_column.region_gain",
-)
 BAR_ROWS, AROUND, AROUND_PAGE = 2.2, 7, 3
 """Rows of a chart for the bars of one region, for what stands around them, and what a page leaves free."""
 MOST_BARS = 24
@@ -131,7 +125,7 @@ class RegionSheet:
         placed = table.write(sheet, row, rows)
         placed.page(1, filtered=False)
         self._write_sums(placed)
-        self._write_chart(placed, self._write_further(placed, placed.last + 3))
+        self._write_chart(placed, placed.last + 3)
         return placed
 
     def _write_sums(self, placed: Placed[RegionResult]) -> None:
@@ -146,35 +140,6 @@ class RegionSheet:
                 sheet.formula(row, place, total(placed.range(column.key)), style)
             else:
                 sheet.text(row, place, "", style)
-
-    def _write_further(self, placed: Placed[RegionResult], row: int) -> int:
-        """Write what a further million buys in each region; return the next free row."""
-        further = self.view.plan.further
-        if not further:
-            return row
-        placed.sheet.across(row, self.view.texts("nation.further", kzt=_kzt_of(self.view)), "heading")
-        last = self._further_table().write(placed.sheet, row + 1, further).last
-        placed.sheet.keep_together(row, last)
-        return last + 2
-
-    def _further_table(self) -> Table[FurtherMoney]:
-        view = self.view
-        wide, names = self.has_floors, view.college_names
-        columns: list[Column[FurtherMoney]] = [
-            Column(REGION, "text", 0, lambda one: view.where(one.region)),
-            Column("nation_column.source", "text", 0, lambda one: view.source_name(one.source), span=3),
-            Column("nation_column.year", "centre", 0, lambda one: shown_year(view, one.year)),
-            Column(BY_PRICE, view.points, 0, lambda one: 100 * one.by_price, span=2),
-        ]
-        if wide:  # columns of floors leave room for it
-            most = "nation_column.million_college"
-            columns.append(Column(most, "text", 0, lambda one: names.get(one.college or "", NOTHING)))
-        return Table(
-            *columns,
-            Column(RESOLVED, view.points, 0, formula=_points("resolved")),
-            Column(AT_MOST, view.points, 0, formula=_points("at_most"), span=2 if wide else 1),
-            Column(REGION_GAIN, view.points, 0, formula=_points("region_closure")),
-        )
 
     def _write_chart(self, placed: Placed[RegionResult], row: int) -> None:
         """Draw the closures of the regions, and of the country, side by side."""
@@ -205,25 +170,6 @@ class RegionSheet:
         end = row + min(int(AROUND + BAR_ROWS * shown), most)
         sheet.chart(figure, Box(row + 1, end, 0, placed.table.last))
         sheet.keep_together(row, end)
-
-
-def shown_year(view: NetworkView, year: int | None) -> str:
-    """Return a year as text, None as all years."""
-    return view.texts("nation.all_years") if year is None else str(year)
-
-
-def _kzt_of(view: NetworkView) -> str:
-    return view.texts.number(view.plan.further[0].kzt)
-
-
-def _points(of: str) -> Callable[[Line[FurtherMoney]], float | str]:
-    """Return what writes a gain of closure in points, a dash where it is not known."""
-
-    def found(line: Line[FurtherMoney]) -> float | str:
-        value: float | None = getattr(line.row, of)
-        return NOTHING if value is None else 100 * value
-
-    return found
 
 
 def _labels(placed: Placed[RegionResult], first: int, last: int) -> Cells:

@@ -160,7 +160,8 @@ def _failed_said(view: NetworkView) -> str:
         for one in view.failed
     ]
     learners = sum(one.learners for one in view.failed)
-    key = "nation.not_in_it" if learners else "nation.not_in_it_unread"
+    key = "nation.not_in_it" if all(one.learners for one in view.failed) else "nation.not_in_it_partly"
+    key = key if learners else "nation.not_in_it_unread"
     names, count = first_named(view, named), len(view.failed)
     said = texts(key, count=count, names=names, learners=texts.number(learners))
     return f"{said} {texts('nation.divided_without')}" if view.is_national else said

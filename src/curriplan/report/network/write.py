@@ -11,6 +11,7 @@ from curriplan.report.guide import SIZE
 from curriplan.report.network.colleges import CollegeSheet
 from curriplan.report.network.competencies import write_challenges_of_all, write_competencies
 from curriplan.report.network.failures import write_failures
+from curriplan.report.network.further import write_further
 from curriplan.report.network.limits import write_limits
 from curriplan.report.network.money import write_taken
 from curriplan.report.network.origin import write_origin
@@ -29,6 +30,7 @@ from curriplan.xlsx.workbook import Book
 
 PRINTED = (
     "regions",
+    "further",
     "money",
     "centres",
     "colleges",
@@ -59,6 +61,7 @@ SHEETS = (*PRINTED, *DETAILS)
 def _lacking(view: NetworkView) -> set[str]:
     """Return the sheets for which this plan has nothing."""
     there = {
+        "further": bool(view.plan.further),
         "money": bool(view.shared(SharedKind.MONEY)),
         "centres": bool(view.shared(SharedKind.HOURS)),
         "places": view.has_places,
@@ -114,6 +117,8 @@ def _write_sheets(view: NetworkView, tabs: dict[str, Sheet]) -> NationCells:
     hours = write_taken(view, tabs.get("hours_of_colleges"), SharedKind.HOURS)
     colleges = CollegeSheet(view, money, hours).write(tabs["colleges"])
     regions = RegionSheet(view, colleges).write(tabs["regions"])
+    if "further" in tabs:
+        write_further(view, tabs["further"])
     limits = {
         kind: write_limits(view, tabs[name], kind, taken)
         for kind, name, taken in (
