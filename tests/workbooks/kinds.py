@@ -47,8 +47,8 @@ from curriplan.catalog.records.policy import ENTRY_BASES
 from curriplan.catalog.saving.save import init_catalog, save_catalog
 from curriplan.report.view import PlanView
 from curriplan.report.write import write_plan_workbook
-from curriplan.xlsx.formula import Term
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term
 from unit.report.nation import named_after, national_plan
 from unit.report.rich import replanned_view
 from workbooks.hostile import holdable

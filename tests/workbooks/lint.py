@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from curriplan.xlsx.formula import round_half_up
 from curriplan.xlsx.measure import CELL_MARGIN, column_pixels, text_pixels
+from curriplan.xlsx.term import round_half_up
 from workbooks.package import MAIN, Box, Cell, Package, Sheet, box_of, formula_texts, overlap
 
 OLD_FUNCTIONS = {

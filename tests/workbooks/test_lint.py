@@ -16,9 +16,9 @@ import xlsxwriter
 from curriplan import report
 from curriplan.catalog.saving import workbook as catalog_workbook
 from curriplan.texts.languages import LANGUAGES
-from curriplan.xlsx.formula import in_cell
 from curriplan.xlsx.measure import column_pixels
 from curriplan.xlsx.paper import LANDSCAPE, PORTRAIT
+from curriplan.xlsx.term import in_cell
 from unit.report.rich import replanned_view
 from workbooks.kinds import KINDS, mini_case, recorded_formulas, written, written_view
 from workbooks.lint import lint, shown

@@ -10,21 +10,12 @@ from curriplan.report.context import Context, FigureCells
 from curriplan.report.labels import Labels
 from curriplan.texts.words import texts_of
 from curriplan.xlsx.figures import Bars, ChartPlace, bar_chart, bar_header, bar_room, header_cell, limited
-from curriplan.xlsx.formula import (
-    Match,
-    Range,
-    Term,
-    as_number,
-    extreme,
-    name_of_extreme,
-    percent,
-    products_where,
-    ratio,
-    sentence,
-)
+from curriplan.xlsx.formula import Match, extreme, name_of_extreme, products_where, ratio
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
+from curriplan.xlsx.term import Range, Term, as_number
 
 KNOWN_AREAS = (
     "information",

@@ -13,18 +13,10 @@ from curriplan.report.budget_rows import PurseRow, purse_table, semester_table
 from curriplan.report.context import Balance, BudgetCells, Context, CurriculumCells
 from curriplan.report.source_years import write_source_years
 from curriplan.report.term_hours import write_term_hours
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    constant,
-    larger,
-    smaller,
-    sum_where,
-    total_above_zero,
-    total_of,
-)
+from curriplan.xlsx.formula import larger, smaller, sum_where, total_above_zero, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 WIDTHS_PROMISED = (12, 38, 20, 16, 16, 16, 16, 16, 16)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from curriplan.catalog.records import CostPart
 from curriplan.report.context import Context
-from curriplan.xlsx.formula import Range, Term, constant, sum_where, total, total_known
+from curriplan.xlsx.formula import sum_where, total, total_known
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 KEPT_ROWS = 6
 """A heading is never printed without its header and a few rows."""

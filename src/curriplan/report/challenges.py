@@ -14,18 +14,10 @@ from curriplan.report.challenges_ahead import write_challenges_ahead
 from curriplan.report.context import Context, GapCells, OverviewCells, PlanCells
 from curriplan.report.labels import Labels
 from curriplan.report.unanswered import core_open_said, unanswered_said
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    constant,
-    least,
-    products_where,
-    ratio,
-    total,
-    total_of,
-)
+from curriplan.xlsx.formula import least, products_where, ratio, total, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 WIDTHS = (4, 46, 23, *(9.2,) * 10)
 """Characters: lying A4 prints them at some eight points."""

@@ -14,9 +14,10 @@ from curriplan.report.curriculum_totals import contact_hours
 from curriplan.report.labels import Labels, limit_of
 from curriplan.report.norms import instead_of, norm_source
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import NOTHING, Range, Term, all_of, choose, constant, holds, ratio, sum_where
+from curriplan.xlsx.formula import all_of, choose, holds, ratio, sum_where
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import NOTHING, Range, Term, constant
 
 SAID_BY = {
     Said.USER: "phrase.from_user",

@@ -8,22 +8,11 @@ from dataclasses import dataclass
 from curriplan.problem.gaps import StepParts
 from curriplan.report.context import Context, OverviewCells, ProgrammeCells
 from curriplan.xlsx.charts import Cells
-from curriplan.xlsx.formula import (
-    NOTHING,
-    Range,
-    Term,
-    choose,
-    constant,
-    decimal_text,
-    difference,
-    percent,
-    ratio,
-    rounded,
-    sentence,
-    weighted_mean,
-)
+from curriplan.xlsx.formula import choose, difference, ratio, rounded, weighted_mean
+from curriplan.xlsx.sentences import decimal_text, percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import NOTHING, Range, Term, constant
 
 STEPS = (
     Column("column.programme", "code", 12),

@@ -26,10 +26,12 @@ from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Figure, Kind, Series, share_axis
 from curriplan.xlsx.figures import limited, write_message
-from curriplan.xlsx.formula import NOTHING, constant, count_greater, percent, sentence
+from curriplan.xlsx.formula import count_greater
 from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Placed, Row, Table
+from curriplan.xlsx.term import NOTHING, constant
 from curriplan.xlsx.workbook import Book
 
 

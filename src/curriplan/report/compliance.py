@@ -9,9 +9,10 @@ from curriplan.report.checks import CheckCells
 from curriplan.report.context import ComplianceCells, Context, CurriculumCells, YearCells
 from curriplan.report.labels import is_replaced
 from curriplan.report.norms import norm_name, override_line
-from curriplan.xlsx.formula import Match, Term, chained, constant, smaller, sum_where, total_known, total_of
+from curriplan.xlsx.formula import Match, chained, smaller, sum_where, total_known, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Term, constant
 
 COLUMNS = (
     Column("column.rule", "centre", 14),

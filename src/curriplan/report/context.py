@@ -9,18 +9,10 @@ from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Cells
-from curriplan.xlsx.formula import (
-    Match,
-    Range,
-    Term,
-    choose,
-    constant,
-    holds,
-    percent_range,
-    sentence,
-    sum_where,
-)
+from curriplan.xlsx.formula import Match, choose, holds, sum_where
+from curriplan.xlsx.sentences import percent_range, sentence
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Range, Term, constant
 from curriplan.xlsx.workbook import Book
 
 

@@ -9,9 +9,11 @@ from curriplan.evaluation.figures.coverage import Coverage
 from curriplan.plan.plan import Decision
 from curriplan.report.context import Context
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import Range, Term, constant, larger, sentence, sum_where
+from curriplan.xlsx.formula import larger, sum_where
+from curriplan.xlsx.sentences import sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 FIRST = (
     Column("column.programme", "code", 12),

@@ -37,8 +37,9 @@ from curriplan.report.curriculum_totals import (
 from curriplan.report.functions import write_functions
 from curriplan.report.requisites import write_requisites
 from curriplan.report.weeks import write_weeks
-from curriplan.xlsx.formula import Range, Term, count_if, total_of
+from curriplan.xlsx.formula import count_if, total_of
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Range, Term
 
 
 def add_decisions_sheet(context: Context, programme: str) -> Sheet:

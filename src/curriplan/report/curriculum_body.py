@@ -10,9 +10,10 @@ from curriplan.plan.plan import Decision
 from curriplan.report.context import Context
 from curriplan.report.curriculum_rows import CurriculumGroup, CurriculumRow, CurriculumTable
 from curriplan.report.form_rows import body_places
-from curriplan.xlsx.formula import Range, Term, all_of, choose, constant, holds, ratio, sum_if, total
+from curriplan.xlsx.formula import all_of, choose, holds, ratio, sum_if, total
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 COLUMNS = (
     Column("column.section", "centre", 8),

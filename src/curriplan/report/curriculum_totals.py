@@ -26,8 +26,9 @@ from curriplan.report.curriculum_body import (
     summed,
 )
 from curriplan.report.curriculum_rows import WORKPLACE_KINDS, CurriculumTable
-from curriplan.xlsx.formula import Term, all_of, choose, constant, count_if, holds, ratio, total_of
+from curriplan.xlsx.formula import all_of, choose, count_if, holds, ratio, total_of
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term, constant
 
 
 def _write_total_row(

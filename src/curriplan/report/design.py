@@ -19,9 +19,10 @@ from curriplan.plan.design import (
 from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import Range, Term, constant, larger, ratio, smaller, total, total_of
+from curriplan.xlsx.formula import larger, ratio, smaller, total, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Row, Table
+from curriplan.xlsx.term import Range, Term, constant
 from curriplan.xlsx.workbook import Book
 
 FIGURES = (34, 16, 80)

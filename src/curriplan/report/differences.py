@@ -12,8 +12,9 @@ from curriplan.report.figures import range_words
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import NOTHING, difference
+from curriplan.xlsx.formula import difference
 from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.term import NOTHING
 
 SMALLEST_DIFFERENCE = 1e-9
 LAG_DIGITS = 2

@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from curriplan.plan.doors import Adaptability, Opener, OtherOccupation, ProgrammeDoors
 from curriplan.report.context import Context
 from curriplan.xlsx.formula import (
-    Range,
-    Term,
     all_of,
     choose,
-    constant,
     difference,
     holds,
-    percent,
     products_where,
-    sentence,
     sum_where,
     total,
     weighted_mean,
 )
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.term import Range, Term, constant
 
 NONE = "–"
 

@@ -8,9 +8,10 @@ from curriplan.catalog.records import CostPart
 from curriplan.report.budget_blocks import block, write_total
 from curriplan.report.budget_rows import MoneyRow, money_table, source_name
 from curriplan.report.context import Context, ExpenseCells
-from curriplan.xlsx.formula import Match, Range, constant, sum_where, total_of
+from curriplan.xlsx.formula import Match, sum_where, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, constant
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 

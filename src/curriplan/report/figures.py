@@ -8,9 +8,10 @@ from typing import Any
 from curriplan.plan.figures import ErrRange, HowSure, ProgrammeFigures, Today
 from curriplan.report.context import Context, FigureCells, OccupationCells
 from curriplan.texts.words import NO_BREAK_SPACE, Words
-from curriplan.xlsx.formula import NOTHING, constant, percent_range
+from curriplan.xlsx.sentences import percent_range
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.term import NOTHING, constant
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ from curriplan.report.form_rows import (
 )
 from curriplan.report.ministry_rows import SPOKEN
 from curriplan.report.signatures import write_signatures
-from curriplan.xlsx.formula import Term, ratio, total, total_of
+from curriplan.xlsx.formula import ratio, total, total_of
 from curriplan.xlsx.measure import COLUMN_PIXELS, column_pixels, shortened
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term
 
 FIXED_WIDTHS = (10.5, 0, 7.5, 10.5, 11, 7.3, 7.5, 6.5, 6.8, 6.5, 6.8, 7.5, 6.5)
 """That of the names is what the others leave."""

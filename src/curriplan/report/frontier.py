@@ -12,10 +12,12 @@ from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Figure, Kind, Series, money_axis
-from curriplan.xlsx.formula import Term, difference, extreme, money_words, percent, ratio, sentence
+from curriplan.xlsx.formula import difference, extreme, ratio
 from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sentences import money_words, percent, sentence
 from curriplan.xlsx.styles import LINE, SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import Term
 
 CHART_ROWS = 22
 NOTHING_GAINED = 1e-9

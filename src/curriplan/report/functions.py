@@ -9,8 +9,9 @@ from curriplan.plan.plan import PlannedModule
 from curriplan.report.context import Context, FunctionCells
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import Term, choose, constant, count_if, holds
+from curriplan.xlsx.formula import choose, count_if, holds
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term, constant
 
 
 @dataclass(frozen=True)

@@ -27,23 +27,12 @@ from curriplan.xlsx.figures import (
     link_to_chart,
     write_bars,
 )
-from curriplan.xlsx.formula import (
-    Match,
-    Range,
-    Term,
-    chained,
-    constant,
-    extreme,
-    larger,
-    name_of_extreme,
-    percent,
-    ratio,
-    sentence,
-    sum_where,
-)
+from curriplan.xlsx.formula import Match, chained, extreme, larger, name_of_extreme, ratio, sum_where
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import Range, Term, constant
 from curriplan.xlsx.workbook import Book
 
 

@@ -16,9 +16,10 @@ from curriplan.report.budget_rows import (
     use_table,
 )
 from curriplan.report.context import Context, HourCells, LoadRow
-from curriplan.xlsx.formula import Match, Range, Term, constant, ratio, sum_where
+from curriplan.xlsx.formula import Match, ratio, sum_where
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 WIDTHS = (14, 44, 26, 16, 16, 16, 16, 18)
 RESOURCE_COLUMNS = (

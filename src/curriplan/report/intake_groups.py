@@ -10,7 +10,8 @@ from curriplan.evaluation.state import Basis
 from curriplan.report.context import OccupationCells, OverviewCells, ProgrammeCells
 from curriplan.report.view import PlanView
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import Term, constant, numeric, ratio, total_of
+from curriplan.xlsx.formula import numeric, ratio, total_of
+from curriplan.xlsx.term import Term, constant
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,11 @@ from dataclasses import dataclass
 from curriplan.plan.lag import LagSum, ResponseLag, StepLag
 from curriplan.report.context import Context
 from curriplan.report.lag_notes import lag_notes
-from curriplan.xlsx.formula import (
-    NOTHING,
-    Match,
-    Term,
-    constant,
-    decimal_text,
-    products_where,
-    ratio,
-    sentence,
-    sum_where,
-)
+from curriplan.xlsx.formula import Match, products_where, ratio, sum_where
+from curriplan.xlsx.sentences import decimal_text, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.term import NOTHING, Term, constant
 
 PROGRAMME, COMPETENCY, WORTH = "column.programme", "column.competency_code", "column.lag_worth"
 WAITS_TODAY, WAITS = "column.waits_today", "column.waits_by_plan"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from curriplan.report.context import Context
 from curriplan.report.ministry_money import IntakeCells
-from curriplan.xlsx.formula import Term, chained, choose, constant, holds, money_words, sentence
+from curriplan.xlsx.formula import chained, choose, holds
+from curriplan.xlsx.sentences import money_words, sentence
+from curriplan.xlsx.term import Term, constant
 
 STATE, OWN = "state", "college"
 """Kinds of sources on which the ministry, and the director, decides; partners decide on all others."""

@@ -11,24 +11,11 @@ from curriplan.report import ministry_money as spent
 from curriplan.report.context import Context, OverviewCells, PlanCells
 from curriplan.report.intake_groups import intakes_said
 from curriplan.report.ministry_rows import semester_columns, shared_codes
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    chained,
-    choose,
-    constant,
-    decimal_text,
-    holds,
-    least,
-    looked_up,
-    money_words,
-    numeric,
-    percent,
-    ratio,
-    sentence,
-)
+from curriplan.xlsx.formula import chained, choose, holds, least, looked_up, numeric, ratio
+from curriplan.xlsx.sentences import decimal_text, money_words, percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term, constant
 
 QUESTIONS = (
     "per_learner",

@@ -18,9 +18,10 @@ from curriplan.report.ministry_parts import (
     write_totals,
 )
 from curriplan.report.ministry_rows import SPOKEN, CodeRow, NameRow, code_table, name_table
-from curriplan.xlsx.formula import Term, constant, holds, sum_where, total
+from curriplan.xlsx.formula import holds, sum_where, total
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Term, constant
 
 CODE_COLUMNS = (
     Column("column.programme", "code", 0),

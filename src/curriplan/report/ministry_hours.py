@@ -10,23 +10,11 @@ from curriplan.report.context import Context
 from curriplan.report.hours import hours_used
 from curriplan.report.ministry_parts import CODE, FIRST, NAME, THIRD, block, write_headers, write_texts
 from curriplan.report.ministry_rows import RoomRow, room_table, semester_columns
-from curriplan.xlsx.formula import (
-    NOTHING,
-    Match,
-    Range,
-    Term,
-    constant,
-    count_if,
-    larger,
-    ratio,
-    sum_where,
-    total,
-    total_known,
-    total_of,
-)
+from curriplan.xlsx.formula import Match, count_if, larger, ratio, sum_where, total, total_known, total_of
 from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import NOTHING, Range, Term, constant
 
 MOST_LETTERS = 90
 """Of the names of the resources of a kind."""

@@ -10,21 +10,10 @@ from curriplan.report.budget_rows import purse_name, source_name
 from curriplan.report.context import Context, OverviewCells, ProgrammeCells
 from curriplan.report.ministry_parts import CODE, FIRST, NAME, THIRD, block, write_texts
 from curriplan.report.ministry_rows import code_table
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    constant,
-    greatest,
-    holds,
-    larger,
-    numeric,
-    ratio,
-    sum_where,
-    total,
-    total_of,
-)
+from curriplan.xlsx.formula import greatest, holds, larger, numeric, ratio, sum_where, total, total_of
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import Range, Term, constant
 
 
 @dataclass(frozen=True)

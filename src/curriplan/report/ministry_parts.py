@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from curriplan.xlsx.formula import Term, total
+from curriplan.xlsx.formula import total
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Term
 
 CODE, NAME, THIRD, FIRST = range(4)
 """The columns that all tables have alike; figures stand from `FIRST` on."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from curriplan.report.context import Context
 from curriplan.report.summary import NoteCells
-from curriplan.xlsx.formula import Term
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term
 
 NAMES = {
     "closure_share": "share",

@@ -11,20 +11,10 @@ from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.gaps import competency_columns, finish_gaps
 from curriplan.report.labels import Labels
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import (
-    Condition,
-    Range,
-    Term,
-    constant,
-    count_if,
-    larger,
-    products_where,
-    ratio,
-    smaller,
-    total,
-)
+from curriplan.xlsx.formula import Condition, count_if, larger, products_where, ratio, smaller, total
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.term import Range, Term, constant
 from curriplan.xlsx.workbook import Book
 
 

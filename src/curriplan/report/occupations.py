@@ -19,20 +19,12 @@ from curriplan.xlsx.figures import (
     link_to_chart,
     write_bars,
 )
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    constant,
-    difference,
-    extreme,
-    name_of_extreme,
-    percent,
-    sentence,
-    sum_where,
-)
+from curriplan.xlsx.formula import difference, extreme, name_of_extreme, sum_where
 from curriplan.xlsx.measure import shortened
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.term import Range, Term, constant
 
 
 @dataclass(frozen=True)

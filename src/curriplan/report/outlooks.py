@@ -5,9 +5,10 @@ from __future__ import annotations
 from curriplan.plan.outlooks import OutlookClosure, PlanOutlooks
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
-from curriplan.xlsx.formula import Term, constant, difference, greatest, larger, weighted_mean
+from curriplan.xlsx.formula import difference, greatest, larger, weighted_mean
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.term import Term, constant
 
 PROBABILITY, BEFORE, AFTER = "column.probability", "column.closure_before", "column.closure_after"
 BEST, BOUND = "column.outlook_best", "column.outlook_bound"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from curriplan.catalog.records import CostPart
 from curriplan.report.budget_rows import PaymentRow, payment_table
 from curriplan.report.context import Context
-from curriplan.xlsx.formula import Match, Range, Term, ratio, sum_where
+from curriplan.xlsx.formula import Match, ratio, sum_where
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.term import Range, Term
 
 KEYS = {
     "source": "column.source_code",

@@ -9,20 +9,13 @@ from curriplan.report.basis import basis
 from curriplan.report.context import Context, OverviewCells
 from curriplan.report.frontier import CHART_ROWS, closure_axis, frontier_table, joined_points
 from curriplan.xlsx.charts import Figure, Kind, Series, money_axis
-from curriplan.xlsx.formula import (
-    GREATER,
-    Term,
-    constant,
-    decimal_text,
-    money_words,
-    percent,
-    ratio,
-    sentence,
-)
+from curriplan.xlsx.formula import GREATER, ratio
 from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sentences import decimal_text, money_words, percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.table import Placed
+from curriplan.xlsx.term import Term, constant
 
 CLOSURE, COST, LABEL = "column.closure", "column.cost_kzt", "column.point_label"
 

@@ -18,10 +18,11 @@ from curriplan.report.intake_groups import intakes_counted, intakes_said
 from curriplan.report.labels import Labels
 from curriplan.report.term_hours import draw_term_hours
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import Range, Term, difference, ratio, sum_where, total, weighted_mean
+from curriplan.xlsx.formula import difference, ratio, sum_where, total, weighted_mean
 from curriplan.xlsx.printed import CHART_ROW_POINTS, Box
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column
+from curriplan.xlsx.term import Range, Term
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from curriplan.problem.metrics import ModuleMetrics, curriculum_metrics, requisi
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.report.view import PlanView
-from curriplan.xlsx.formula import Term, total
+from curriplan.xlsx.formula import total
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from curriplan.plan.retraining import (
     Why,
 )
 from curriplan.report.labels import Labels
-from curriplan.xlsx.formula import Range, Term, constant, larger, sum_where, total_of
+from curriplan.xlsx.formula import larger, sum_where, total_of
 from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.term import Range, Term, constant
 
 MONEY = ("setup", "delivery", "fees", "travel")
 

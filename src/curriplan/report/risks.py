@@ -17,19 +17,9 @@ from curriplan.report.intake_groups import (
     occupations_once,
     rows_of,
 )
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    chained,
-    constant,
-    decimal_text,
-    money_words,
-    percent,
-    ratio,
-    sentence,
-    sum_where,
-    total,
-)
+from curriplan.xlsx.formula import chained, ratio, sum_where, total
+from curriplan.xlsx.sentences import decimal_text, money_words, percent, sentence
+from curriplan.xlsx.term import Range, Term, constant
 
 MOST = 4
 LEAST_FALL = 0.01

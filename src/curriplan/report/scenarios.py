@@ -8,9 +8,10 @@ from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.labels import Labels
 from curriplan.report.outlooks import missed
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import Term, difference, extreme, products_where, rounded
+from curriplan.xlsx.formula import difference, extreme, products_where, rounded
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import Term
 
 CLOSURE, BEST, BOUND = "column.closure_after", "column.outlook_best", "column.outlook_bound"
 REGRET = "column.regret"

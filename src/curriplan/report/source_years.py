@@ -8,24 +8,13 @@ from curriplan.report.budget_rows import source_name
 from curriplan.report.context import Context
 from curriplan.xlsx.charts import Series, money_axis
 from curriplan.xlsx.figures import Stack, header_cell, stacked_chart, write_message
-from curriplan.xlsx.formula import (
-    Match,
-    Range,
-    Term,
-    constant,
-    extreme,
-    name_of_extreme,
-    percent,
-    ratio,
-    sentence,
-    sum_where,
-    total,
-    total_of,
-)
+from curriplan.xlsx.formula import Match, extreme, name_of_extreme, ratio, sum_where, total, total_of
 from curriplan.xlsx.measure import shortened
 from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
+from curriplan.xlsx.term import Range, Term, constant
 
 SOURCE, NAME, FIRST_YEAR, LAST_YEAR, TOTAL = 0, 1, 2, 6, 7
 MOST_SOURCES = len(SERIES)

@@ -22,9 +22,10 @@ from curriplan.report.book import Target, first_heading, workbook
 from curriplan.report.context import Context
 from curriplan.report.labels import Labels
 from curriplan.texts.words import NO_NUMBER, Words
-from curriplan.xlsx.formula import NOTHING, Term, constant, difference, larger
+from curriplan.xlsx.formula import difference, larger
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.term import NOTHING, Term, constant
 from curriplan.xlsx.workbook import Book
 
 LOST = "column.loss_most"

@@ -34,21 +34,10 @@ from curriplan.report.risks import largest_risks
 from curriplan.report.view import PlanView
 from curriplan.texts.titles import objective_title
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import (
-    Range,
-    Term,
-    chained,
-    choose,
-    constant,
-    holds,
-    least,
-    money_words,
-    percent,
-    sentence,
-    total,
-    total_of,
-)
+from curriplan.xlsx.formula import chained, choose, holds, least, total, total_of
+from curriplan.xlsx.sentences import money_words, percent, sentence
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Range, Term, constant
 
 WIDTHS = (30, 10, 14, 14, 14, 14, 12, 12)
 """Characters: upright A4 prints them at nine tenths."""

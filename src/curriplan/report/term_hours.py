@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from curriplan.report.context import Context, CurriculumCells, TermHours
 from curriplan.xlsx.charts import Series, axis_up_to
 from curriplan.xlsx.figures import Stack, header_cell, stacked_chart, write_message
-from curriplan.xlsx.formula import Term, as_number, sentence, total, total_of
+from curriplan.xlsx.formula import total, total_of
 from curriplan.xlsx.printed import Box
+from curriplan.xlsx.sentences import sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
+from curriplan.xlsx.term import Term, as_number
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "column.theory": ("theory",),

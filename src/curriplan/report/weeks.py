@@ -8,8 +8,9 @@ from functools import reduce
 from curriplan.catalog.records import HoursKind, Programme
 from curriplan.report.context import Context
 from curriplan.report.curriculum_rows import CurriculumTable
-from curriplan.xlsx.formula import Term, all_of, chained, constant, holds, repeated, rounded, total_of
+from curriplan.xlsx.formula import all_of, chained, holds, repeated, rounded, total_of
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term, constant
 
 COLUMNS = (
     ("column.semester", "text", 1, 2),

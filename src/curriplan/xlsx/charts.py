@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from curriplan.xlsx.formula import quoted
 from curriplan.xlsx.styles import FONT, INK, LINE, MUTED
+from curriplan.xlsx.term import quoted
 
 if TYPE_CHECKING:
     import xlsxwriter

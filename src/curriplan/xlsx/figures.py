@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from curriplan.texts.words import Words
 from curriplan.xlsx.charts import Axis, Cells, Figure, Kind, Series, share_axis
-from curriplan.xlsx.formula import Range, Term
 from curriplan.xlsx.paper import DEFAULT_ROW_POINTS
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import AFTER, BEFORE
+from curriplan.xlsx.term import Range, Term
 
 BAR_LETTERS = 1.6
 """Room for the bars of one row of a table, in letters of the chart."""

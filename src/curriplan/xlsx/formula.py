@@ -1,160 +1,27 @@
-"""Formulas that carry their value: what Excel will compute, computed here from the same cells.
-
-A deliverable must show its numbers before anything recalculates it (previews, Protected View,
-pandas), so every formula is written together with its cached value. Both grow here from the same
-expression, so that they cannot drift apart. Only old functions with English names are used.
-"""
+"""The functions of Excel that formulas are made of: only old ones with English names."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property, lru_cache, reduce
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from curriplan.texts.words import Words, within_quotes
+from curriplan.xlsx.term import (
+    NOTHING,
+    Range,
+    Scalar,
+    Term,
+    _compared,
+    as_number,
+    as_text,
+    constant,
+    round_half_up,
+)
 
-Scalar = float | int | str | bool | None
 RELATIVE_SLACK = 1e-6
+
+
 GREATER = 0.0005
 """By how much a share must be greater to be called so: half of what is shown."""
-NOTHING = "–"
-"""What a formula shows where there is no number; an empty text would leave it without a cached value."""
-
-
-def quoted(sheet: str) -> str:
-    """Return a sheet's name as a formula writes it, with the exclamation mark."""
-    return "'" + sheet.replace("'", "''") + "'!"
-
-
-@lru_cache
-def _own_references(sheet: str) -> re.Pattern[str]:
-    """Return what finds a text within a formula, or a reference into a sheet with its columns and rows."""
-    name = re.escape(quoted(sheet))
-    return re.compile(rf"""("(?:[^"]|"")*")|(?<!'){name}(\$[A-Z]+)\$(\d+)(?::(\$[A-Z]+)\$(\d+))?""")
-
-
-def in_cell(text: str, sheet: str, row: int) -> str:
-    """Return a formula as a cell of a row holds it: own cells without the sheet's name.
-
-    References into its own row move with it when rows are sorted.
-
-    >>> in_cell("'A'!$B$3+'A'!$B$4+SUM('A'!$C$3:$C$9)+'B'!$B$3", "A", 2)
-    "$B3+$B$4+SUM($C$3:$C$9)+'B'!$B$3"
-    """
-
-    def written(found: re.Match[str]) -> str:
-        words, *corners = found.groups()
-        if words is not None:
-            return words
-        moves = all(number == str(row + 1) for number in corners[1::2] if number)
-        places = zip(corners[::2], corners[1::2], strict=True)
-        return ":".join(f"{one}{'' if moves else '$'}{number}" for one, number in places if one)
-
-    return _own_references(sheet).sub(written, text)
-
-
-def as_number(value: Scalar) -> float:
-    """Return what Excel's arithmetic makes of a cell: an empty one is 0."""
-    if value is None or value == "":
-        return 0.0
-    if isinstance(value, str):
-        raise TypeError(f"text in arithmetic: {value!r}")
-    return value
-
-
-def as_text(value: Scalar) -> str:
-    """Return what Excel's ``&`` makes of a value: 15 significant digits, no trailing zeros, no -0."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    text = format(Decimal(f"{as_number(value) + 0.0:.15g}"), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def round_half_up(value: float, digits: int) -> float:
-    """Round as Excel does: halves away from zero, after cutting binary noise."""
-    step = Decimal(1).scaleb(-digits)
-    return float(Decimal(f"{value:.15g}").quantize(step, rounding=ROUND_HALF_UP)) + 0.0
-
-
-@dataclass(frozen=True)
-class Term:
-    """An expression: its text, without the equals sign, and what it comes to."""
-
-    text: str
-    value: Scalar
-    composite: bool = False
-
-    @property
-    def number(self) -> float:
-        """The value as a number."""
-        return as_number(self.value)
-
-    @property
-    def inner(self) -> str:
-        """The text as an operand."""
-        return f"({self.text})" if self.composite else self.text
-
-    def __add__(self, other: Term) -> Term:
-        return Term(f"{self.inner}+{other.inner}", self.number + other.number, True)
-
-    def __sub__(self, other: Term) -> Term:
-        return Term(f"{self.inner}-{other.inner}", self.number - other.number, True)
-
-    def __mul__(self, other: Term) -> Term:
-        return Term(f"{self.inner}*{other.inner}", self.number * other.number, True)
-
-    def __and__(self, other: Term) -> Term:
-        return Term(f"{self.inner}&{other.inner}", as_text(self.value) + as_text(other.value), True)
-
-
-@dataclass(frozen=True)
-class Range:
-    """A stretch of one column and the values that stand in it."""
-
-    sheet: str
-    column: int
-    first: int
-    last: int
-    values: tuple[Scalar, ...]
-
-    @property
-    def text(self) -> str:
-        """The range as a formula writes it, absolute."""
-        from xlsxwriter.utility import xl_col_to_name
-
-        name = xl_col_to_name(self.column, col_abs=True)
-        return f"{quoted(self.sheet)}{name}${self.first + 1}:{name}${self.last + 1}"
-
-    def cell(self, row: int) -> Term:
-        """Return a reference to one of its cells."""
-        return cell(self.sheet, row, self.column, self.values[row - self.first])
-
-    @cached_property
-    def places(self) -> Mapping[str, Sequence[int]]:
-        """Where each value stands, in order: sums over many rows look here and not at every row."""
-        found: dict[str, list[int]] = {}
-        for place, value in enumerate(self.values):
-            found.setdefault(_compared(value), []).append(place)
-        return found
-
-
-def cell(sheet: str, row: int, column: int, value: Scalar) -> Term:
-    """Return a reference to a cell."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    return Term(quoted(sheet) + xl_rowcol_to_cell(row, column, True, True), value)
-
-
-def constant(value: Scalar) -> Term:
-    """Return a constant."""
-    if isinstance(value, str):
-        return Term('"' + value.replace('"', '""') + '"', value)
-    number = as_number(value)
-    return Term(as_text(number), number, composite=number < 0)
 
 
 def total(*ranges: Range) -> Term:
@@ -217,12 +84,6 @@ def _criterion(operator: str, value: Scalar) -> str:
         sign = "" if operator == "=" else operator
         return constant(sign + as_text(value)).text
     return constant(value).text
-
-
-@lru_cache(maxsize=50_000)
-def _compared(value: Scalar) -> str:
-    """Return a value as Excel compares it: letter case apart."""
-    return as_text(value).casefold()
 
 
 def _meets(operator: str, cell_value: Scalar, wanted: Scalar) -> bool:
@@ -411,17 +272,6 @@ def rounded(term: Term, digits: int) -> Term:
     return Term(f"ROUND({term.text},{digits})", round_half_up(term.number, digits))
 
 
-def decimal_text(term: Term, digits: int, mark: str) -> Term:
-    """Return a number as text with a fixed decimal mark.
-
-    ``TEXT`` reads its pattern by the computer's region, and ``&`` writes the region's mark; only the
-    replacement below gives the same sentence everywhere.
-    """
-    shown = rounded(term, digits)
-    other = "." if mark == "," else ","
-    return Term(f'SUBSTITUTE({shown.text}&"","{other}","{mark}")', as_text(shown.value).replace(".", mark))
-
-
 def products_where(one: Range, other: Range, *matches: Match) -> Term:
     """Return ``SUMPRODUCT`` of two columns over the rows that match, or over all."""
     if not one.values:
@@ -461,60 +311,3 @@ def count_greater(one: Range, other: Range) -> Term:
     found = sum(as_number(a) > as_number(b) + GREATER for a, b in numbers)
     numeric = f"ISNUMBER({one.text})*ISNUMBER({other.text})"
     return Term(f"SUMPRODUCT({numeric}*({one.text}>{other.text}+{as_text(GREATER)}))", float(found))
-
-
-MILLION = 1_000_000
-
-
-def sentence(texts: Words, key: str, values: Mapping[str, Term]) -> Term:
-    """Turn a text with placeholders such as ``{before}`` into a formula that joins texts and cells."""
-    parts: list[Term] = []
-    rest = texts.template(key)
-    while rest:
-        literal, opened, rest = rest.partition("{")
-        if literal:
-            parts.append(constant(literal))
-        if opened:
-            name, _, rest = rest.partition("}")
-            is_quoted = literal.endswith("«") and rest.startswith("»")
-            parts.append(_within_quotes(values[name]) if is_quoted else values[name])
-    return reduce(chained, parts)
-
-
-def _within_quotes(text: Term) -> Term:
-    """Return a text as it stands between guillemets."""
-    value = str(text.value)
-    if "«" not in value:
-        return text
-    inner = f'SUBSTITUTE(SUBSTITUTE({text.text},"«","„"),"»","“")'
-    return Term(inner, within_quotes(value))
-
-
-def percent(texts: Words, share: Term) -> Term:
-    """Return a share as text such as ``45.7%``, the same in every region's Excel."""
-    if isinstance(share.value, str):
-        return share
-    shown = decimal_text(share * constant(100), 1, texts.decimal_mark)
-    return shown & constant("%" if texts.language == "en" else " %")
-
-
-def percent_range(texts: Words, low: Term, high: Term) -> Term:
-    """Return ``34.1–68.1 %``: what becomes of a share if estimates err; a dash where nothing is known."""
-    if isinstance(low.value, str):
-        return constant(NOTHING)
-    shown = decimal_text(low * constant(100), 1, texts.decimal_mark)
-    return chained(chained(shown, constant("–")), percent(texts, high))
-
-
-def money_words(texts: Words, amount: Term) -> Term:
-    """Return money in words: millions with one digit, less than a million in full."""
-    millions = decimal_text(_over(amount, MILLION), 1, texts.decimal_mark) & constant(
-        texts("unit_text.million")
-    )
-    whole = rounded(amount, 0) & constant(texts("unit_text.kzt"))
-    large = Term(f"{amount.text}>={MILLION}", amount.number >= MILLION)
-    return choose(large, millions, whole)
-
-
-def _over(amount: Term, divisor: int) -> Term:
-    return Term(f"{amount.inner}/{divisor}", amount.number / divisor, True)

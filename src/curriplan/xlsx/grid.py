@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
-from curriplan.xlsx.formula import Range, Scalar, Term, cell, in_cell, quoted
 from curriplan.xlsx.legal import clean_text
 from curriplan.xlsx.measure import column_pixels, lines_needed, row_points, text_pixels
 from curriplan.xlsx.paper import DEFAULT_ROW_POINTS
 from curriplan.xlsx.shared import Shared
 from curriplan.xlsx.styles import properties
+from curriplan.xlsx.term import Range, Scalar, Term, cell, in_cell, quoted
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

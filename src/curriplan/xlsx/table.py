@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from curriplan.texts.words import with_plain_spaces
 from curriplan.xlsx.charts import Cells
-from curriplan.xlsx.formula import Range, Scalar, Term
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Range, Scalar, Term
 
 if TYPE_CHECKING:
     import pandas as pd

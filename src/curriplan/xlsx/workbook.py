@@ -9,11 +9,11 @@ from typing import IO
 
 from curriplan.base.version import TOOL
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import Term, quoted
 from curriplan.xlsx.legal import clean_text, unique_sheet_name
 from curriplan.xlsx.paper import LANDSCAPE, PAGE_MARGINS, PAPER_A4, PORTRAIT
 from curriplan.xlsx.shared import Shared
 from curriplan.xlsx.sheet import Sheet
+from curriplan.xlsx.term import Term, quoted
 
 TOOL_PROPERTY, LANGUAGE_PROPERTY = "curriplan version", "curriplan language"
 INPUT_PROPERTY = "curriplan input SHA-256"

@@ -20,7 +20,7 @@ from curriplan.plan.plan import Decision, Payment, Selection, Start
 from curriplan.report.labels import Labels
 from curriplan.report.norms import norm_name
 from curriplan.report.view import PlanView
-from curriplan.texts.words import Words
+from curriplan.texts.words import Words, thousands
 from functional.report.test_ministry import grid
 from functional.report.workbooks import Values, values
 from unit.report.rich import rich_catalog, rich_view
@@ -343,9 +343,9 @@ def test_what_all_intakes_lack_is_asked_for_with_the_figures_of_the_evaluation()
     (text,) = (one for one in asked(view) if "later intakes" in one)
     assert f"decide before the budget of {short[0]} is approved" in text
     if over[worst] == needed[worst]:
-        assert text.endswith(f"nothing is there of the {needed[worst]} KZT needed.")
+        assert text.endswith(f"nothing is there of the {thousands(needed[worst])} KZT needed.")
     else:
-        assert text.endswith(f"by {over[worst]} KZT of the {needed[worst]} KZT needed.")
+        assert text.endswith(f"by {thousands(over[worst])} KZT of the {thousands(needed[worst])} KZT needed.")
     assert f" in {worst}" in text
     assert not any("money falls short" in one for one in risks(view))
 

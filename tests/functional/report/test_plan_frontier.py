@@ -18,6 +18,7 @@ from curriplan.cli.app import main
 from curriplan.optimizer import frontier as search
 from curriplan.plan.frontier import PlanFrontier
 from curriplan.plan.plan import plan_sha256
+from curriplan.texts.words import thousands
 from functional.report.test_ministry import grid
 from functional.report.workbooks import values
 
@@ -108,7 +109,7 @@ def test_the_plan_stands_below_the_budgets_and_the_next_money_is_told(tmp_path: 
     gained = 100 * (better.closure - closure)
     assert f"would bring {100 * better.closure:.1f}%: +{gained:.1f} points" in said
     price = (better.cost_kzt - cost) / gained
-    assert f"at {price:.0f} KZT a point" in said
+    assert f"at {thousands(round(price))} KZT a point" in said
 
 
 def test_where_money_buys_nothing_more_it_says_so(tmp_path: Path) -> None:

@@ -41,13 +41,17 @@ def test_what_is_left_of_each_budget_with_what_is_promised() -> None:
 
 def test_the_note_says_what_the_budgets_lack() -> None:
     said = director(rich_view(promised=PROMISES))
-    assert "Of the budgets of these years 3300 KZT are promised to earlier intakes already" in said
-    assert said.endswith(": for both together 1500 KZT are lacking.")  # 300 of the college, 1200 of the state
+    assert "Of the budgets of these years 3\u00a0300 KZT are promised to earlier intakes already" in said
+    assert said.endswith(
+        ": for both together 1\u00a0500 KZT are lacking."
+    )  # 300 of the college, 1200 of the state
 
 
 def test_the_note_says_what_the_budgets_leave() -> None:
     said = director(rich_view(promised=PROMISES[1:2]))
-    assert said.endswith("1000 KZT are promised to earlier intakes already, which leaves 3078 KZT.")
+    assert said.endswith(
+        "1\u00a0000 KZT are promised to earlier intakes already, which leaves 3\u00a0078 KZT."
+    )
 
 
 def test_without_a_promise_nothing_is_said() -> None:

@@ -12,8 +12,8 @@ from curriplan.catalog.footer import footer_of
 from curriplan.catalog.records import Catalog, CatalogInfo
 from curriplan.texts.words import Words
 from curriplan.xlsx import legal, paper, workbook
-from curriplan.xlsx.formula import constant
 from curriplan.xlsx.measure import lines_needed, row_points, text_pixels
+from curriplan.xlsx.term import constant
 
 
 @pytest.mark.parametrize(

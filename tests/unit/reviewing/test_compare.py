@@ -23,7 +23,7 @@ from curriplan.catalog.reading.grids import GridCell, SheetGrid
 from curriplan.plan import carried
 from curriplan.plan.carried import CARRIED_SCHEMA, DamagedError, carried_data, carried_lines
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import constant
+from curriplan.xlsx.term import constant
 from curriplan.xlsx.workbook import Book
 from functional.reviews import packed_by_zlib
 

@@ -9,19 +9,10 @@ from math import prod
 from curriplan.plan.network import SharedKind
 from curriplan.report.network.money import ALONE, PLANNED, TakenCells
 from curriplan.report.network.view import CollegeSeen, NetworkView
-from curriplan.xlsx.formula import (
-    NOTHING,
-    Range,
-    Term,
-    as_number,
-    constant,
-    difference,
-    products_where,
-    total,
-    weighted_mean,
-)
+from curriplan.xlsx.formula import difference, products_where, total, weighted_mean
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import NOTHING, Range, Term, as_number, constant
 
 REGION, COLLEGE = "nation_column.region", "nation_column.college"
 LEARNERS, LEARNERS_TODAY, LEARNERS_PLANNED = (

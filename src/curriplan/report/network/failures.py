@@ -7,9 +7,9 @@ from typing import Any
 
 from curriplan.plan.network import CollegeResult, Failure
 from curriplan.report.network.view import NetworkView, name_in
-from curriplan.xlsx.formula import NOTHING
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Table
+from curriplan.xlsx.term import NOTHING
 
 MOST_FAULTS = 5
 """Faults of a catalog that are told; of the others the number."""

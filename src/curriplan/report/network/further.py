@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from curriplan.plan.network import FurtherMoney
 from curriplan.report.network.view import NetworkView
-from curriplan.xlsx.formula import NOTHING
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.term import NOTHING
 
 
 def write_further(view: NetworkView, sheet: Sheet) -> None:

@@ -19,11 +19,12 @@ from curriplan.report.network.money import (
 )
 from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.charts import Figure, Kind, Series, axis_up_to, money_axis
-from curriplan.xlsx.formula import NOTHING, Range, Term, ratio, total
+from curriplan.xlsx.formula import ratio, total
 from curriplan.xlsx.printed import Box
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import AFTER, BEFORE
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import NOTHING, Range, Term
 
 WHOSE, LIMIT, LEFT, USED = (
     "nation_column.whose",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from curriplan.plan.network import SharedKind
 from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
-from curriplan.xlsx.formula import Range, Term, constant, sum_where, total
+from curriplan.xlsx.formula import sum_where, total
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Placed, Table
+from curriplan.xlsx.term import Range, Term, constant
 
 REGION, COLLEGE = "nation_column.region", "nation_column.college"
 SUBJECT = {SharedKind.MONEY: "nation_column.source", SharedKind.HOURS: "nation_column.centre"}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from curriplan.plan.network import National, Round
 from curriplan.report.network.view import NetworkView, or_dash
-from curriplan.xlsx.formula import NOTHING, Term, choose, constant, holds
+from curriplan.xlsx.formula import choose, holds
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.term import NOTHING, Term, constant
 
 RELAXED, BOUND = "nation_column.relaxed", "nation_column.bound"
 

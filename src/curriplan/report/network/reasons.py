@@ -17,9 +17,11 @@ from curriplan.report.network.colleges import (
 )
 from curriplan.report.network.losers import signed_points
 from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
-from curriplan.xlsx.formula import MILLION, NOTHING, Term, constant, ratio, total
+from curriplan.xlsx.formula import ratio, total
+from curriplan.xlsx.sentences import MILLION
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Table
+from curriplan.xlsx.term import NOTHING, Term, constant
 
 MOST_MODULES = 3
 """Added modules that are named; of the others the number is told."""

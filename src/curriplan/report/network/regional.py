@@ -9,9 +9,9 @@ from curriplan.report.network.colleges import BY_ITSELF, CLOSED, REGION, SHARED_
 from curriplan.report.network.regions import FLOOR
 from curriplan.report.network.standing import Said, colleges_said, regions_said
 from curriplan.report.network.view import NetworkView
-from curriplan.xlsx.formula import Term
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
+from curriplan.xlsx.term import Term
 
 GAP_POINTS = 8
 """Height of the empty row above a heading."""

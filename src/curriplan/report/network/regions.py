@@ -16,21 +16,13 @@ from curriplan.report.network.colleges import (
 )
 from curriplan.report.network.view import NetworkView
 from curriplan.xlsx.charts import Cells, Figure, Kind, Series, share_axis
-from curriplan.xlsx.formula import (
-    NOTHING,
-    Range,
-    Term,
-    chained,
-    constant,
-    extreme,
-    name_of_extreme,
-    percent,
-    total,
-)
+from curriplan.xlsx.formula import chained, extreme, name_of_extreme, total
 from curriplan.xlsx.printed import CHART_ROW_POINTS, Box
+from curriplan.xlsx.sentences import percent
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.styles import SERIES
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import NOTHING, Range, Term, constant
 
 COLLEGES, FAILED = "nation_column.colleges", "nation_column.failed"
 LOWEST, HIGHEST = "nation_column.lowest", "nation_column.highest"

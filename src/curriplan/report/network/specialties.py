@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from curriplan.plan.network import ProgrammeBrief
 from curriplan.report.network.colleges import learner_keys
 from curriplan.report.network.view import CollegeSeen, NetworkView, blocks, or_dash
-from curriplan.xlsx.formula import NOTHING, Range, Term, difference, total, weighted_mean
+from curriplan.xlsx.formula import difference, total, weighted_mean
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Column, Line, Placed, Table
+from curriplan.xlsx.term import NOTHING, Range, Term
 
 SPECIALTY, QUALIFICATION, PROGRAMME = (
     "nation_column.specialty",

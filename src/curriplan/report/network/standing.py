@@ -9,8 +9,10 @@ from curriplan.report.network.colleges import BY_ITSELF, CLOSED, CollegeCells
 from curriplan.report.network.losers import losers_said, moved_said
 from curriplan.report.network.regions import FLOOR
 from curriplan.report.network.view import NetworkView
-from curriplan.xlsx.formula import NOTHING, Term, count_greater, percent, sentence
+from curriplan.xlsx.formula import count_greater
+from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.table import Placed
+from curriplan.xlsx.term import NOTHING, Term
 
 MOST_FLOORS = 5
 Said = Term | str

@@ -24,25 +24,11 @@ from curriplan.report.network.money import ALONE, PLANNED, shown_when, style_of
 from curriplan.report.network.proof import ProofCells
 from curriplan.report.network.regional import RegionBlock, write_heading
 from curriplan.report.network.view import NetworkView
-from curriplan.texts.words import NO_BREAK_SPACE
-from curriplan.xlsx.formula import (
-    MILLION,
-    NOTHING,
-    Range,
-    Term,
-    chained,
-    choose,
-    constant,
-    decimal_text,
-    difference,
-    holds,
-    money_words,
-    rounded,
-    sentence,
-    total,
-)
+from curriplan.xlsx.formula import chained, choose, difference, holds, rounded, total
+from curriplan.xlsx.sentences import decimal_text, grouped, money_words, sentence
 from curriplan.xlsx.sheet import Sheet
 from curriplan.xlsx.table import Placed
+from curriplan.xlsx.term import NOTHING, Range, Term, constant
 
 WIDTHS = (26, 8, 9, 15, 15, 15, 15, 13)
 """Characters: upright A4 prints them at nine tenths."""
@@ -135,17 +121,9 @@ def _learners_said(view: NetworkView, colleges: CollegeCells) -> Term:
     of = colleges.of
     today, planned = (total(colleges.column(one)) for one in (of.learners_today, of.learners_planned))
     if today.number == planned.number:
-        return _grouped(planned)
-    both = {"planned": _grouped(planned), "today": _grouped(today)}
+        return grouped(planned)
+    both = {"planned": grouped(planned), "today": grouped(today)}
     return sentence(view.texts, "nation.learners_beside_today", both)
-
-
-def _grouped(count: Term) -> Term:
-    """Return a count as text with a gap between thousands, the same in every region's Excel."""
-    thousands = f'INT({count.text}/1000)&"{NO_BREAK_SPACE}"&RIGHT("000"&MOD({count.text},1000),3)'
-    number = int(count.number)
-    shown = f"{number // 1000}{NO_BREAK_SPACE}{number % 1000:03}" if number >= 1000 else str(number)
-    return Term(f'IF({count.text}>=1000,{thousands},{count.text}&"")', shown)
 
 
 def _failed_said(view: NetworkView) -> str:
@@ -204,20 +182,13 @@ def _write_closures(view: NetworkView, sheet: Sheet, row: int, cells: NationCell
         sheet.formula_across(row, said_bound, "sentence", 0, LAST)
         row += 1
     if (own := _own_money(cells.colleges)) is not None and own.number > 0:
-        said_own = sentence(texts, "nation.own_money", {"money": _money_said(view, own)})
+        said_own = sentence(texts, "nation.own_money", {"money": money_words(texts, own)})
         sheet.formula_across(row, said_own, "sentence", 0, LAST)
         row += 1
     if warning := _asked_too_much(view, cells):
         sheet.across(row, warning, "sentence")
         row += 1
     return row + 1
-
-
-def _money_said(view: NetworkView, amount: Term) -> Term:
-    """Return money in words: millions, or less in full with a gap between thousands."""
-    is_large = holds(">=", amount, constant(MILLION))
-    less = chained(_grouped(amount), constant(view.texts("unit_text.kzt")))
-    return choose(is_large, money_words(view.texts, amount), less)
 
 
 def _own_money(colleges: CollegeCells) -> Term | None:

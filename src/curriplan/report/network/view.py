@@ -18,7 +18,7 @@ from curriplan.plan.network import (
 )
 from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words
-from curriplan.xlsx.formula import NOTHING
+from curriplan.xlsx.term import NOTHING
 
 
 def name_in(names: Names, language: str, name: str) -> str:
