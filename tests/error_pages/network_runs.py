@@ -224,6 +224,11 @@ def _with_floor(floor: float) -> Callable[[Stage], None]:
     return prepare
 
 
+def _with_thesis(stage: Stage) -> None:
+    (stage.folder / "thesis").mkdir()
+    (stage.folder / "thesis" / "thesis.docx").write_text("mine", encoding="utf-8")
+
+
 def _noted(stage: Stage) -> None:
     with (stage.folder / "out" / "colleges.csv").open("a", encoding="utf-8") as file:
         file.write("seen by the deputy\n")
@@ -250,10 +255,16 @@ def _without_dask(stage: Stage) -> None:
 _ABOVE = SharedRow(SharedKind.MONEY, "STATE", None, "2027", 3_000_000, 0, 3_000_001, 0.0)
 NETWORK_RUNS: tuple[Example, ...] = (
     command(
-        "network-folder-other",
+        "network-folder-input",
         "the results are to go into the folder of the network",
         PLAIN[:-3] + "net",
         _network,
+    ),
+    command(
+        "network-folder-other",
+        "the results are to go into a folder with something else",
+        PLAIN[:-3] + "thesis",
+        _with(_with_thesis),
     ),
     command("catalog-is-network", "the folder of a network is given", "optimize net -o plan.xlsx", _network),
     command(

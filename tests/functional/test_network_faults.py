@@ -336,6 +336,94 @@ def test_what_is_strange_in_the_data_stands_in_the_plan(network: Path, tmp_path:
     assert any("Remarks on the data" in str(cell.value) for row in book["Summary"] for cell in row)
 
 
+def test_a_run_that_ends_early_does_not_forget_what_was_written(network: Path, begun: Path) -> None:
+    """After a floor that nobody can keep, a note in a workbook of before is as safe as ever."""
+    toml = network / "network.toml"
+    before = toml.read_text(encoding="utf-8")
+    toml.write_text(before.replace('id = "north"\n', 'id = "north"\nfloor = 0.99\n', 1), encoding="utf-8")
+    try:
+        with pytest.raises(CurriplanError):
+            planned(network, begun)
+    finally:
+        toml.write_text(before, encoding="utf-8")
+    with (begun / "colleges.csv").open("a", encoding="utf-8") as file:
+        file.write("seen")
+    with pytest.raises(CurriplanError, match="network-folder-edited"):
+        planned(network, begun)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_nothing_is_removed_or_written_elsewhere(
+    network: Path, begun: Path, tmp_path: Path, force: bool
+) -> None:
+    """A link among the plans leads to somebody's own folder; another file lies in the catalog of a plan."""
+    victim = Path(shutil.copytree(begun / "colleges" / "c1", tmp_path / "victim"))
+    before = {path: path.read_bytes() for path in victim.rglob("*") if path.is_file()}
+    (begun / "colleges" / "zz").symlink_to(victim)
+    if force:
+        planned(network, begun, force=True)
+    else:
+        with pytest.raises(CurriplanError, match="network-folder-edited"):
+            planned(network, begun)
+    assert {path: path.read_bytes() for path in victim.rglob("*") if path.is_file()} == before
+    (begun / "colleges" / "zz").unlink()
+    note = begun / "colleges" / "c1" / "catalog" / "notes.txt"
+    note.write_text("mine", encoding="utf-8")
+    with pytest.raises(CurriplanError, match="folder-not-a-catalog"):
+        planned(network, begun, force=force)
+    assert note.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("where", ["in the place of a plan", "beside network.toml"])
+def test_results_never_replace_what_is_read(network: Path, tmp_path: Path, where: str) -> None:
+    out = Path(shutil.copytree(network, tmp_path / "net"))
+    if where == "in the place of a plan":
+        (out / "colleges").mkdir()
+        for name in ("c1", "c2", "c3"):
+            (out / name).rename(out / "colleges" / name)
+        toml = out / "network.toml"
+        text = toml.read_text(encoding="utf-8").replace('catalog = "', 'catalog = "colleges/')
+        toml.write_text(text, encoding="utf-8")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(CurriplanError, match="network-folder-input"):
+        planned(out, out, force=True, alone_only=True)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['{"a": 1}', '["a"]', '"a"', "{%s: 'x'}" % ("'" + "a" * 400 + "'"), "{'/etc/passwd': 'x', '../x': 'x'}"],
+)
+def test_a_damaged_list_of_what_was_written_is_no_matter(network: Path, begun: Path, said: str) -> None:
+    marker = begun / "network-run.json"
+    data = json.loads(marker.read_text(encoding="utf-8"))
+    data["written"] = json.loads(said.replace("'", '"'))
+    marker.write_text(json.dumps(data), encoding="utf-8")
+    planned(network, begun)
+
+
+def test_who_fails_at_the_last_step_leaves_its_share_to_the_others(
+    network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if its catalog had been broken from the beginning."""
+    without = Path(shutil.copytree(network, tmp_path / "net"))
+    (without / "c2" / "modules.csv").write_text("id\n", encoding="utf-8")
+    wanted = planned(without, tmp_path / "wanted")
+    whole = jobs._JOBS[JobKind.WHOLE]
+
+    def failing(task: Task) -> dict[str, Any]:
+        if task.college.id == "c2":
+            raise RuntimeError("a fault")
+        return whole(task)
+
+    monkeypatch.setitem(jobs._JOBS, JobKind.WHOLE, failing)  # type: ignore[arg-type]
+    found = planned(network, tmp_path / "found")
+    assert {name: kind for name, (kind, *_) in failures(found).items()} == {"c2": Failed.ERROR}
+    assert found.national is not None and wanted.national is not None
+    assert found.national.closure == wanted.national.closure
+    assert (found.shared, found.further) == (wanted.shared, wanted.further)
+
+
 def test_two_runs_may_begin_at_once(network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What one has just put into the folder is known by the other as of such a run."""
     out = tmp_path / "out"

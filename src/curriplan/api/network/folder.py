@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from curriplan.api.network.failures import FAULTS
@@ -19,8 +19,10 @@ from curriplan.api.network.store import RESULTS, DamagedResultError, Store
 from curriplan.api.network.tasks import lasting_settings, sha256_of, versions
 from curriplan.base.errors import CurriplanError, Issue
 from curriplan.base.leftovers import beside, is_beside, remove, remove_left_within
-from curriplan.base.replacing import not_writable, replacing
+from curriplan.base.replacing import is_empty_folder, not_writable, replacing
+from curriplan.base.touched import real
 from curriplan.catalog.network.records import Network
+from curriplan.catalog.saving.folder import foreign_in
 from curriplan.problem.settings import Settings
 from curriplan.texts.words import Phrase
 
@@ -52,8 +54,19 @@ class RunFolder:
 
     @classmethod
     def of(cls, path: Path, network: Network, settings: Settings, *, national: bool | None) -> RunFolder:
-        """Return the folder of a run of a network, both with absolute paths."""
+        """Return the folder of a run of a network, both with absolute paths.
+
+        Raises
+        ------
+        CurriplanError
+            ``network-folder-input`` if what is read lies where results go.
+        """
         home = network.path.parent
+        inside = [real(path) / COLLEGES, *([real(path)] if real(home) == real(path) else [])]
+        read = [network.path, *(one.catalog for one in network.colleges)]
+        for one in read:
+            if any(real(one).is_relative_to(place) for place in inside):
+                raise CurriplanError.of("network-folder-input", path=shown(path), what=shown(one))
         try:
             place = Path(os.path.relpath(home, path)).as_posix()
         except ValueError:  # on another drive
@@ -81,18 +94,20 @@ class RunFolder:
         ------
         CurriplanError
             If there is something else in it and not `force`: no run, one of another network, a national
-            plan where this run makes none, or files for people that somebody has changed; or if it cannot
-            be written.
+            plan where this run makes none, or files for people that somebody has changed; if other files lie
+            among those of a catalog; or if it cannot be written.
         """
         known = _marker(self.path)
-        if known is not None and self.national is not None and not force:
-            self._refuse_replacing(known)
+        if known is not None and self.national is not None:
+            self._refuse_strays()
+            if not force:
+                self._refuse_replacing(known)
         try:
             # A run that begins at the same time may have put its marker there meanwhile.
             if not (known or _is_free(self.path, force) or _marker(self.path)):
                 raise CurriplanError.of("network-folder-other", path=shown(self.path))
             self.path.mkdir(parents=True, exist_ok=True)
-            self._mark(known or {}, {} if self.national is not None else _written(known))
+            self._mark(known or {}, _written(known))
             if known and not resume:
                 for name in (RESULTS, FAULTS):
                     remove(self.path / name)
@@ -101,6 +116,26 @@ class RunFolder:
             self.store.probe()
         except OSError as error:
             raise not_writable(Path(shown(self.path)), error) from error
+
+    def _refuse_strays(self) -> None:
+        """Refuse other files among those of a catalog: it could not be replaced then, or they be lost."""
+        for folder in sorted(self.path.glob(f"{COLLEGES}/*/{CATALOG}")):
+            if folder.is_dir() and not is_empty_folder(folder) and (other := foreign_in(folder)):
+                raise CurriplanError.of("folder-not-a-catalog", path=shown(folder), value=other)
+
+    def forget(self, place: str) -> None:
+        """Forget what was written at a place, before it is replaced: the run may be cut off in the middle.
+
+        Raises
+        ------
+        CurriplanError
+            If it cannot be noted.
+        """
+        known = _marker(self.path)
+        written = _written(known)
+        kept = {name: value for name, value in written.items() if not f"{name}/".startswith(f"{place}/")}
+        if kept != written:
+            self._mark(known or {}, kept)
 
     def note_written(self, written: Seen) -> None:
         """Note what was written for people, so that the next run replaces nothing that they have changed.
@@ -133,7 +168,7 @@ class RunFolder:
             return
         is_same = self.network_sha256 == known.get("network") or self.place == known.get("place")
         if is_same and (self.national or not known.get("national")):
-            edited = changed(_written(known), self.path)
+            edited = [*changed(_written(known), self.path), *_links_in(self.path)]
             if edited:
                 more = ", …" if len(edited) > MOST_NAMED else ""
                 names = ", ".join(edited[:MOST_NAMED]) + more
@@ -206,13 +241,23 @@ class RunFolder:
 
     def clear_colleges(self, planned: Collection[str]) -> None:
         """Remove the plans of colleges that have none in this run; what others put there stays."""
+        linked = {*_links_in(self.path)}
         with suppress(OSError):
             for folder in sorted((self.path / COLLEGES).iterdir()):
-                if folder.name not in planned:
+                if folder.name not in planned and not {COLLEGES, f"{COLLEGES}/{folder.name}"} & linked:
                     for name in (PLAN, WORKBOOK, CATALOG):
                         remove(folder / name)
                     with suppress(OSError):
                         folder.rmdir()
+
+
+def _links_in(folder: Path) -> list[str]:
+    """Return the links in the place of plans: what is written there lands elsewhere."""
+    colleges = folder / COLLEGES
+    with suppress(OSError):
+        found = [colleges, *(sorted(colleges.iterdir()) if colleges.is_dir() else ())]
+        return [one.relative_to(folder).as_posix() for one in found if one.is_symlink()]
+    return []
 
 
 def _plans_in(folder: Path) -> list[str]:
@@ -254,7 +299,13 @@ def _written(marker: Mapping[str, Any] | None) -> dict[str, str]:
     """Return what a marker says was written for people, as far as it can be understood."""
     found = (marker or {}).get("written")
     pairs = found.items() if isinstance(found, dict) else ()
-    return {name: value for name, value in pairs if isinstance(value, str)}
+    return {name: value for name, value in pairs if isinstance(value, str) and _is_within(name)}
+
+
+def _is_within(name: str) -> bool:
+    """Say whether a name is one of something below a folder: who sent it may have named any place."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and not {":", "\\", "\0"} & {*name}
 
 
 def _marker(folder: Path) -> Mapping[str, Any] | None:

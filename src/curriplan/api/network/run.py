@@ -9,11 +9,12 @@ from typing import Any
 
 from curriplan.api.network.bench import Bench
 from curriplan.api.network.folder import RunFolder
+from curriplan.api.network.jobs import COLLEGES
 from curriplan.api.network.national import AlonePlan, choice_of, whole_plans
 from curriplan.api.network.summing import Planned, network_plan
 from curriplan.api.network.tasks import JobKind, PlanFiles, Task, part_of, sha256_of
 from curriplan.base.codec import from_data
-from curriplan.base.errors import CatalogError, Issue, NoPlanError, errors_in
+from curriplan.base.errors import CatalogError, InfeasibleError, Issue, NoPlanError, errors_in
 from curriplan.catalog.network.against import issues_against
 from curriplan.catalog.network.facts import CollegeFacts
 from curriplan.catalog.network.records import College, Names, Network
@@ -104,8 +105,7 @@ class NetworkRun:
             self.bench.remark(issue)
         warnings = (*self.warnings, *issues)
         alone = self.alone(facts)
-        choice = self._choice(facts, alone) if self.is_national else None
-        whole = None if choice is None else whole_plans(self, facts, choice, self.plan_in, self.files)
+        choice, whole = self._national(facts, alone) if self.is_national else (None, None)
         planned = Planned(
             facts=facts,
             alone={name: one.plan for name, one in alone.items()},
@@ -121,6 +121,29 @@ class NetworkRun:
         if self.choices.shard is None:  # else those of other parts stand there
             self.folder.clear_colleges({one.id for one in result.colleges if one.failure is None})
         return result
+
+    def _national(
+        self, facts: Mapping[str, CollegeFacts], alone: Mapping[str, AlonePlan]
+    ) -> tuple[NationalChoice | None, Mapping[str, CollegePlan] | None]:
+        """Choose, and plan whole; anew without whoever fails at that, whose share the others may have."""
+        choice = self._choice(facts, alone)
+        whole = self._whole(facts, choice)
+        while choice is not None and whole is not None and len(whole) < len(choice.offers):
+            there = {name: one for name, one in alone.items() if name not in self.failures}
+            try:
+                choice = self._choice(facts, there)
+            except InfeasibleError:  # a floor counts on whom is lacking: what there is stands, and says so
+                break
+            whole = self._whole(facts, choice)
+        return choice, whole
+
+    def _whole(
+        self, facts: Mapping[str, CollegeFacts], choice: NationalChoice | None
+    ) -> Mapping[str, CollegePlan] | None:
+        if choice is None:
+            return None
+        self.folder.forget(COLLEGES)
+        return whole_plans(self, facts, choice, self.plan_in, self.files)
 
     def _choice(
         self, facts: Mapping[str, CollegeFacts], alone: Mapping[str, AlonePlan]
@@ -149,6 +172,8 @@ class NetworkRun:
     def alone(self, facts: Mapping[str, CollegeFacts]) -> dict[str, AlonePlan]:
         """Plan each college by itself."""
         files = None if self.network.shares_anything and not self.choices.alone_only else self.files
+        if files is not None:
+            self.folder.forget(COLLEGES)
         tasks = [
             self.task(JobKind.ALONE, one, facts[one.id].catalog_sha256, files=files)
             for one in self.colleges

@@ -34,8 +34,8 @@ def is_as_seen(known: Seen, home: Path) -> bool:
 
 def changed(known: Seen, home: Path) -> list[str]:
     """Return the files that are there and are not as they were; what is gone can be made again."""
-    named = ((name, value, _path(name, home)) for name, value in sorted(known.items()))
-    return [name for name, value, path in named if path.is_file() and _hash(path) != value]
+    found = ((name, value, home / name) for name, value in sorted(known.items()))
+    return [name for name, value, path in found if _hash_of_file(path) not in (None, value)]
 
 
 def _name(path: Path, home: Path) -> str:
@@ -55,6 +55,11 @@ def _hash(path: Path) -> str | None:
         if path.is_dir():
             names = "\n".join(sorted(one.name for one in path.iterdir()))
             return hashlib.sha256(names.encode(errors="surrogateescape")).hexdigest()
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return _hash_of_file(path)
+    return None
+
+
+def _hash_of_file(path: Path) -> str | None:
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
     return None

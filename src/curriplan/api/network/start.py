@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from curriplan.api.network.bench import Bench, NetworkProgress, Runner, in_this_process
-from curriplan.api.network.files import write_network_files
+from curriplan.api.network.files import NETWORK_FILES, write_network_files
 from curriplan.api.network.folder import RunFolder
 from curriplan.api.network.run import NetworkChoices, NetworkRun, with_absolute_paths
 from curriplan.api.network.seen import seen
@@ -137,6 +137,8 @@ def plan_network(
         plan = run.plan()
     paths: tuple[Path, ...] = ()
     if choices.shard is None:
+        for name in NETWORK_FILES:
+            folder.forget(name)
         paths = write_network_files(plan, folder.path, choices.language or network.language)
     folder.note_written({**run.written, **seen(paths, folder.path)})
     return plan

@@ -71,8 +71,9 @@ def network_plan(
     plans = {one.id: one for one in results if one.failure is None}
     shared = tuple(_shared(network, plans, planned.choice)) if planned.whole is not None else ()
     regions = tuple(_region(network, one, results, planned) for one in _regions(network, colleges))
-    if planned.choice is not None and planned.whole is not None:
-        refuse_unless_kept(shared, regions, has_holes=len(plans) < len(planned.choice.offers))
+    has_holes = planned.choice is not None and len(plans) < len(planned.choice.offers)
+    if planned.whole is not None:
+        refuse_unless_kept(shared, regions, has_holes=has_holes)
     national = _national(planned, plans, network)
     if national is not None and national.closure > national.bound + CLOSURE_SLACK:
         raise SolverError([Issue("network-plan-refused", values={"limits": "bound"})])
@@ -84,7 +85,7 @@ def network_plan(
         regions=regions,
         shared=shared,
         national=national,
-        further=() if planned.choice is None else planned.choice.further,
+        further=() if planned.choice is None or has_holes else planned.choice.further,
         shared_names={one.id: one.names for one in network.centres},
         warnings=tuple(issue_data(one, network.path.parent) for one in planned.warnings),
     )

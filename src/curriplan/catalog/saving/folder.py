@@ -158,13 +158,17 @@ def _check(path: Path, force: bool, source: Path | None) -> None:
 def _check_filled(path: Path, force: bool) -> None:
     if not force:
         raise CurriplanError.of("output-exists", path=str(path))
-    other = next((item.name for item in sorted(path.iterdir()) if not _is_of_catalog(item)), None)
-    if other is None and not (path / INFO_FILE).is_file():
-        other = "-"
+    other = foreign_in(path)
     if other is not None:
         raise CurriplanError.of("folder-not-a-catalog", path=str(path), value=other)
     if replacing.is_worked_in(path):
         raise CurriplanError.of("folder-in-use", path=str(path))
+
+
+def foreign_in(path: Path) -> str | None:
+    """Return the first name in a filled folder that is none of a catalog; a dash where it holds none."""
+    other = next((item.name for item in sorted(path.iterdir()) if not _is_of_catalog(item)), None)
+    return "-" if other is None and not (path / INFO_FILE).is_file() else other
 
 
 def _is_of_catalog(item: Path) -> bool:
