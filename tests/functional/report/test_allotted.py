@@ -22,6 +22,7 @@ from curriplan.catalog.saving.save import save_catalog
 from curriplan.cli.app import main
 from curriplan.plan.explanation import LimitGain, Reach
 from curriplan.plan.plan import CatalogReference
+from curriplan.problem.checks import check_catalog
 from curriplan.problem.edits import Edit
 from curriplan.report.allotted import national_said
 from curriplan.report.basis import basis
@@ -118,6 +119,19 @@ def test_a_check_does_not_warn_of_what_the_allotment_made(out: Path) -> None:
     done = CliRunner().invoke(main, ["check", str(out / "colleges" / COLLEGE / "catalog"), "--lang", "en"])
     assert "no errors and no warnings" in done.output
     assert "part of the national plan “A small network" in " ".join(done.output.split())
+
+
+def test_what_it_allots_must_be_there(given: Catalog) -> None:
+    assert given.info.allotted is not None
+    other = replace(given.info.allotted, sources=("STATE", "NONE"), centres=("CENTER",), programmes=("P",))
+    found = check_catalog(given.replace(info=given.info.model_copy(update={"allotted": other})))
+    wrong = [one for one in found if one.code == "unknown-reference"]
+    said = {(one.code, one.values["value"], one.values["table"]) for one in wrong}
+    assert said == {
+        ("unknown-reference", "NONE", "funding_sources"),
+        ("unknown-reference", "CENTER", "resources"),
+        ("unknown-reference", "P", "programmes"),
+    }
 
 
 def test_summary_says_it_and_asks_for_no_money_that_is_allotted(texts: dict[str, list[str]]) -> None:

@@ -36,7 +36,7 @@ from curriplan.texts.languages import LANGUAGES
 from curriplan.texts.words import Words, read_texts
 from curriplan.xlsx.measure import PIXELS_PER_POINT, column_pixels
 from curriplan.xlsx.paper import LANDSCAPE, PORTRAIT
-from functional.report.workbooks import formulas
+from functional.report.workbooks import formulas, values
 from unit.report.country import Country
 from unit.report.nation import national_plan
 from workbooks.office import pages
@@ -123,12 +123,41 @@ def test_each_shared_limit_is_used_as_the_plan_says() -> None:
     assert whole[3:7] == [8_000_000, 5_500_000, 6_000_000, 2_000_000]
 
 
+def test_regions_that_are_all_alike_have_no_lowest_one() -> None:
+    plan = national_plan()
+    alike = [
+        one if one.national is None else replace(one, national=replace(one.national, closure=0.5))
+        for one in plan.colleges
+    ]
+    said = [
+        any("Closure is lowest in" in str(value) for value in values(book_of(one)).values())
+        for one in (plan, replace(plan, colleges=tuple(alike)))
+    ]
+    assert said == [True, False]
+
+
+def test_limits_whose_short_names_are_alike_have_ids_on_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two sources of long names that begin alike, and the second with a limit of a region too."""
+    plan = national_plan()
+    money = [row for row in plan.shared if row.kind is SharedKind.MONEY]
+    long = "The republican budget of the ministry, line "
+    names = {name: {"en": f"{long}{at}"} for at, name in enumerate(("REPUBLIC", "REGION"))}
+    rows = [replace(money[0], when="2027", region=None), replace(money[0], subject="REGION", when="2027")]
+    rows.append(replace(rows[1], region="almaty"))
+    show_national(Terminal(chosen="en"), replace(plan, shared=tuple(rows), shared_names=names), [])
+    shown = [line.split(", 2027")[0] for line in capsys.readouterr().out.splitlines() if ", 2027" in line]
+    assert sorted(shown) == ["REGION", "REGION, almaty", "REPUBLIC"]
+
+
 def test_a_source_with_limits_of_the_country_and_a_region_has_no_total() -> None:
     """Its use in the region counts under both limits: a sum would count it twice."""
     plan = national_plan()
     regional = replace(plan.shared[0], region="almaty", limit=5_000_000)
     found = sheets_of(replace(plan, shared=(*plan.shared, regional)))
     assert not any(row[0] == "Total" for row in found["Summary"])
+    assert any("is no free money" in str(row[0]) for row in found["Summary"])
     rows = [row for row in table(found["Shared money"], "Year") if row["Year"] == 2027]
     used = {row["Shared by"]: row["In the national plan"] for row in rows if row["Limit"] == 5_000_000}
     assert used == {"The whole country": 5_000_000, "Almaty city": 5_000_000}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from curriplan.cli.console.terminal import Terminal, add_row, grid
@@ -85,14 +85,20 @@ def _limits(terminal: Terminal, view: NetworkView) -> Table | None:
         [(terminal.text("nation.column_shared"), "left")]
         + [(terminal.text(f"nation.column_{name}"), "right") for name in names]
     )
-    for one in rows:
-        where = [] if one.region is None else [view.where(one.region)]
-        when = view.texts.semester(one.when) if one.kind is SharedKind.HOURS else one.when
-        name = ", ".join((view.shared_names[one.subject], *where))
-        label = ", ".join(part for part in (short(name, NAME_LETTERS - len(when) - 2), when) if part)
+    labels = [_label(view, one, view.shared_names[one.subject], view.where) for one in rows]
+    counts = Counter(labels)
+    for one, said in zip(rows, labels, strict=True):
+        label = said if counts[said] == 1 else _label(view, one, one.subject, str)
         amounts = (terminal.number(value) for value in (one.limit, one.used_alone, one.used))
         add_row(table, label, *amounts, percent_of(terminal, _share(one)))
     return table
+
+
+def _label(view: NetworkView, one: SharedRow, name: str, region: Callable[[str], str]) -> str:
+    """Return the name of a limit, shortened; those that are then alike have ids instead."""
+    when = view.texts.semester(one.when) if one.kind is SharedKind.HOURS else one.when
+    name = ", ".join((name, *([] if one.region is None else [region(one.region)])))
+    return ", ".join(part for part in (short(name, NAME_LETTERS - len(when) - 2), when) if part)
 
 
 def percent_of(terminal: Terminal, share: float) -> str:

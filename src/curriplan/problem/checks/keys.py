@@ -23,6 +23,8 @@ REFERRING = tuple(
 """Each column that refers to a table: its own table, its name, and the table that it refers to."""
 REFERRED = tuple(sorted({table for *_, table in REFERRING}))
 """The tables that others refer to."""
+ALLOTTED = {"funding_sources": "sources", "resources": "centres", "programmes": "programmes"}
+"""What `Allotted` names of each table."""
 MOST_NAMED = 10
 """From more rows on, a file is not one with forgotten names but an untranslated one."""
 
@@ -74,6 +76,19 @@ def unknown_ids(rows: Iterable[Record], name: str, table: str, known: set[str]) 
             suggestions[value] = nearest(value, names) if affordable else "-"
         values = {"value": value, "table": table, "nearest": suggestions[value]}
         yield Issue("unknown-reference", row.place(name), values)
+
+
+def unknown_allotted(checked: Checked) -> Iterator[Issue]:
+    """Find what a national plan is said to have allotted that the catalog does not have."""
+    found = checked.catalog.info.allotted
+    if found is None:
+        return
+    for table, names in ALLOTTED.items():
+        known = sorted(row.id for row in checked.catalog.table(table) if isinstance(row, Named))
+        for value in getattr(found, names):
+            if value not in known:
+                values = {"value": value, "table": table, "nearest": nearest(value, known)}
+                yield Issue("unknown-reference", Place("catalog.toml", column="allotted"), values)
 
 
 def missing_translations(checked: Checked) -> Iterator[Issue]:
@@ -135,6 +150,7 @@ def _unused(rows: Iterable[Record], what: str, column: str | None) -> Iterator[I
 RULES = (
     Rule(duplicate_keys),
     *(Rule(_references_to(table), (f"{table}.id",)) for table in REFERRED),
+    Rule(unknown_allotted, tuple(f"{table}.id" for table in ALLOTTED)),
     Rule(missing_translations),
     Rule(wrong_uris),
     Rule(not_yet_used),

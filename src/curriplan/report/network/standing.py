@@ -9,7 +9,7 @@ from curriplan.report.network.colleges import BY_ITSELF, CLOSED, CollegeCells
 from curriplan.report.network.losers import losers_said, moved_said
 from curriplan.report.network.regions import FLOOR
 from curriplan.report.network.view import NetworkView
-from curriplan.xlsx.formula import count_greater
+from curriplan.xlsx.formula import GREATER, count_greater
 from curriplan.xlsx.sentences import percent, sentence
 from curriplan.xlsx.table import Placed
 from curriplan.xlsx.term import NOTHING, Term
@@ -27,9 +27,9 @@ def regions_said(view: NetworkView, colleges: CollegeCells, regions: Placed[Regi
         for row, _ in regions.lines()
         if not isinstance(regions.ref(row, closed).value, str)
     ]
-    if len(known) > 1:
-        low = min(known, key=lambda one: one[1].number)
-        high = max(known, key=lambda one: one[1].number)
+    low = min(known, key=lambda one: one[1].number, default=None)
+    high = max(known, key=lambda one: one[1].number, default=None)
+    if low and high and high[1].number > low[1].number + GREATER:  # else all are alike
         values = {
             "low": regions.ref(low[0], "nation_column.region"),
             "low_share": percent(texts, low[1]),

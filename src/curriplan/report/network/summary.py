@@ -254,7 +254,10 @@ class _SharedBlock:
             label = self.texts("nation.others", count=len(rest))
             self._write_sum(place, label, lambda key: self._cells(key, rest[0][0], rest[-1][0]), "")
             place += 1
-        if is_money and not self._overlaps(lines):
+        if is_money and self._overlaps(lines):
+            sheet.across(place, self.texts("nation.ceilings"), "note")
+            place += 1
+        elif is_money:
             above = {key: column for column, key in self.columns.items()}
             rows = (row + 2, place - 1)
             self._write_sum(
