@@ -208,7 +208,12 @@ def test_reasons_name_what_was_added_and_what_was_scarce() -> None:
         rows["Alatau College"][adds]
         == "Phishing drill: 8.0 points; Security laboratory: needed for other modules"
     )
+    moved = str(rows["Medeu College"]["What decided the division"])
+    assert moved.startswith(
+        "the state order changes its groups (Security technician +1): 75 learners instead of 50"
+    )
     decided = str(rows["Taraz College"]["What decided the division"])
+    assert "the state order" not in decided
     assert "gets 750 000 KZT more" in decided.replace("\u00a0", " ")
     assert "Competence centre, autumn 2027 (16.7%)" in decided  # 20 of 120 hours
     assert "Republican budget" not in decided  # it takes of 2028, of which there is enough

@@ -31,16 +31,21 @@ class PlaceLine:
 def place_lines(view: NetworkView) -> Iterator[PlaceLine]:
     """Yield the programmes of the colleges to which lists were given."""
     for college in view.colleges:
-        planned = college.result.planned_groups
-        if planned is None:
-            continue
-        rows = (*college.alone.programmes, *college.plan.programmes)
-        names = {one.id: view.name(one.names, one.id) for one in rows}
-        today = college.result.groups
-        for name in sorted({*today, *planned}, key=lambda one: (names.get(one, one), one)):
-            yield PlaceLine(
-                college, names.get(name, name), today.get(name, 0), planned.get(name, today.get(name, 0))
-            )
+        yield from lines_of(view, college)
+
+
+def lines_of(view: NetworkView, college: CollegeSeen) -> Iterator[PlaceLine]:
+    """Yield the programmes of a college, none where no list was given to it."""
+    planned = college.result.planned_groups
+    if planned is None:
+        return
+    rows = (*college.alone.programmes, *college.plan.programmes)
+    names = {one.id: view.name(one.names, one.id) for one in rows}
+    today = college.result.groups
+    for name in sorted({*today, *planned}, key=lambda one: (names.get(one, one), one)):
+        yield PlaceLine(
+            college, names.get(name, name), today.get(name, 0), planned.get(name, today.get(name, 0))
+        )
 
 
 def write_places(view: NetworkView, sheet: Sheet) -> None:

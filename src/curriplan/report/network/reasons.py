@@ -16,6 +16,7 @@ from curriplan.report.network.colleges import (
     CollegeCells,
 )
 from curriplan.report.network.losers import signed_points
+from curriplan.report.network.places import lines_of
 from curriplan.report.network.view import CollegeSeen, NetworkView, amounts
 from curriplan.xlsx.formula import ratio, total
 from curriplan.xlsx.sentences import MILLION
@@ -125,7 +126,7 @@ LEAST_TOLD = 0.0005
 def decided(view: NetworkView, college: CollegeSeen) -> str:
     """Say in words why a college gets what it gets: money, floor, hours, or that it needs no more."""
     texts = view.texts
-    parts = [*_changes(view, college)]
+    parts = [*_groups(view, college), *_changes(view, college)]
     if college.plan.closure >= 1 - NO_GAP:
         parts.append(texts("nation.needs_no_more"))
     for kind, key in ((SharedKind.MONEY, "nation.scarce"), (SharedKind.HOURS, "nation.hours_limit")):
@@ -136,6 +137,19 @@ def decided(view: NetworkView, college: CollegeSeen) -> str:
         price = texts.number(region.floor_price, 2)
         parts.append(texts("nation.floor_decides", floor=texts.percent(region.floor), price=price))
     return "; ".join(parts) or texts("nation.nothing_scarce")
+
+
+def _groups(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
+    """Say which groups it is given or loses: its closure is over other learners then."""
+    moved = [
+        f"{one.programme} {view.texts.number(one.planned - one.today, signed=True).replace('-', '−')}"
+        for one in lines_of(view, college)
+        if one.planned != one.today
+    ]
+    if moved:
+        learners = {"planned": view.texts.number(college.plan.learners)}
+        learners["today"] = view.texts.number(college.alone.learners)
+        yield view.texts("nation.groups_given", groups=", ".join(moved), **learners)
 
 
 def _changes(view: NetworkView, college: CollegeSeen) -> Iterator[str]:
