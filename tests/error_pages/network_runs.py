@@ -212,6 +212,7 @@ def _no_scheduler(stage: Stage) -> None:
 def _gone(stage: Stage) -> None:
     _scheduler()(stage)
     stage.monkeypatch.setattr(cluster.DaskRunner, "check", lambda *_: None)
+    stage.monkeypatch.setattr(cluster, "SILENT_S", 0.0)
 
 
 def _with_floor(floor: float) -> Callable[[Stage], None]:

@@ -374,7 +374,7 @@ def test_nothing_is_removed_or_written_elsewhere(
     assert note.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("where", ["in the place of a plan", "beside network.toml"])
+@pytest.mark.parametrize("where", ["in the place of a plan", "beside network.toml", "in a catalog"])
 def test_results_never_replace_what_is_read(network: Path, tmp_path: Path, where: str) -> None:
     out = Path(shutil.copytree(network, tmp_path / "net"))
     if where == "in the place of a plan":
@@ -385,8 +385,9 @@ def test_results_never_replace_what_is_read(network: Path, tmp_path: Path, where
         text = toml.read_text(encoding="utf-8").replace('catalog = "', 'catalog = "colleges/')
         toml.write_text(text, encoding="utf-8")
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    into = out / "c1" if where == "in a catalog" else out
     with pytest.raises(CurriplanError, match="network-folder-input"):
-        planned(out, out, force=True, alone_only=True)
+        planned(out, into, force=True, alone_only=True)
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 

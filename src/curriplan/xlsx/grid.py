@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from curriplan.xlsx.legal import clean_text
 from curriplan.xlsx.measure import column_pixels, lines_needed, row_points, text_pixels
-from curriplan.xlsx.paper import DEFAULT_ROW_POINTS
+from curriplan.xlsx.paper import DEFAULT_ROW_POINTS, MAX_ROW_POINTS
 from curriplan.xlsx.shared import Shared
 from curriplan.xlsx.styles import properties
 from curriplan.xlsx.term import Range, Scalar, Term, cell, in_cell, quoted
@@ -241,9 +241,10 @@ class Grid:
         self._fixed_heights[row] = points
 
     def points(self, first: int, last: int) -> float:
-        """Return how high these rows are so far."""
+        """Return how high these rows are so far; none is higher than Excel allows."""
         heights = {**self._heights, **self._fixed_heights}
-        return sum(heights.get(row, DEFAULT_ROW_POINTS) for row in range(first, last + 1))
+        found = (heights.get(row, DEFAULT_ROW_POINTS) for row in range(first, last + 1))
+        return sum(min(one, MAX_ROW_POINTS) for one in found)
 
     def heading(self, title_key: str, how_key: str, **values: object) -> int:
         """Write the title and the line on how to read the sheet; return the next free row."""

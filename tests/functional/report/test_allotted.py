@@ -140,7 +140,7 @@ def test_summary_says_it_and_asks_for_no_money_that_is_allotted(texts: dict[str,
     assert "“A small network of colleges (example)”" in said
     assert "money of State budget; hours of Security competence centre" in said
     director = row_of(summary, "The director").replace(NO_BREAK_SPACE, " ")
-    assert "allots 800 000 KZT, and another 400 000 KZT is to be found" in director
+    assert "allots 800 000 KZT, and another 400 000 KZT comes from other sources" in director
     assert not any("Security competence centre" in row for row in summary if row != said)
 
 

@@ -65,7 +65,8 @@ class RunFolder:
         inside = [real(path) / COLLEGES, *([real(path)] if real(home) == real(path) else [])]
         read = [network.path, *(one.catalog for one in network.colleges)]
         for one in read:
-            if any(real(one).is_relative_to(place) for place in inside):
+            holds = real(one).is_dir() and real(path).is_relative_to(real(one))
+            if holds or any(real(one).is_relative_to(place) for place in inside):
                 raise CurriplanError.of("network-folder-input", path=shown(path), what=shown(one))
         try:
             place = Path(os.path.relpath(home, path)).as_posix()
