@@ -21,6 +21,7 @@ from curriplan.base.errors import CurriplanError, Issue
 from curriplan.base.leftovers import beside, is_beside, remove, remove_left_within
 from curriplan.base.replacing import is_empty_folder, not_writable, replacing
 from curriplan.base.touched import real
+from curriplan.catalog.network.checks import listed
 from curriplan.catalog.network.records import Network
 from curriplan.catalog.saving.folder import foreign_in
 from curriplan.problem.settings import Settings
@@ -29,7 +30,6 @@ from curriplan.texts.words import Phrase
 RUN_SCHEMA = "curriplan-network-run/1"
 MARKER = "network-run.json"
 MOST_BYTES = 10_000_000
-MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,14 @@ class RunFolder:
         CurriplanError
             ``network-folder-input`` if what is read lies where results go.
         """
-        home = network.path.parent
-        inside = [real(path) / COLLEGES, *([real(path)] if real(home) == real(path) else [])]
-        read = [network.path, *(one.catalog for one in network.colleges)]
-        for one in read:
-            holds = real(one).is_dir() and real(path).is_relative_to(real(one))
-            if holds or any(real(one).is_relative_to(place) for place in inside):
-                raise CurriplanError.of("network-folder-input", path=shown(path), what=shown(one))
+        home, out = network.path.parent, real(path)
+        clashes = [network.path] if real(home) == out else []
+        for catalog in (one.catalog for one in network.colleges):
+            lies = real(catalog)
+            if out.is_relative_to(lies) or lies.is_relative_to(out / COLLEGES):
+                clashes.append(catalog)
+        if clashes:
+            raise CurriplanError.of("network-folder-input", path=shown(path), what=shown(clashes[0]))
         try:
             place = Path(os.path.relpath(home, path)).as_posix()
         except ValueError:  # on another drive
@@ -124,8 +125,8 @@ class RunFolder:
             if folder.is_dir() and not is_empty_folder(folder) and (other := foreign_in(folder)):
                 raise CurriplanError.of("folder-not-a-catalog", path=shown(folder), value=other)
 
-    def forget(self, place: str) -> None:
-        """Forget what was written at a place, before it is replaced: the run may be cut off in the middle.
+    def forget(self, *places: str) -> None:
+        """Forget what was written at places, before it is replaced: the run may be cut off in the middle.
 
         Raises
         ------
@@ -134,7 +135,8 @@ class RunFolder:
         """
         known = _marker(self.path)
         written = _written(known)
-        kept = {name: value for name, value in written.items() if not f"{name}/".startswith(f"{place}/")}
+        gone = tuple(f"{place}/" for place in places)
+        kept = {name: value for name, value in written.items() if not f"{name}/".startswith(gone)}
         if kept != written:
             self._mark(known or {}, kept)
 
@@ -171,9 +173,8 @@ class RunFolder:
         if is_same and (self.national or not known.get("national")):
             edited = [*changed(_written(known), self.path), *_links_in(self.path)]
             if edited:
-                more = ", …" if len(edited) > MOST_NAMED else ""
-                names = ", ".join(edited[:MOST_NAMED]) + more
-                raise CurriplanError.of("network-folder-edited", path=shown(self.path), files=names)
+                files = listed(edited)
+                raise CurriplanError.of("network-folder-edited", path=shown(self.path), files=files)
             return
         code = "network-folder-national" if is_same else "network-folder-of-another"
         raise CurriplanError.of(code, path=shown(self.path), plans=", ".join(plans))

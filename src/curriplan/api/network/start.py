@@ -137,8 +137,7 @@ def plan_network(
         plan = run.plan()
     paths: tuple[Path, ...] = ()
     if choices.shard is None:
-        for name in NETWORK_FILES:
-            folder.forget(name)
+        folder.forget(*NETWORK_FILES)
         paths = write_network_files(plan, folder.path, choices.language or network.language)
     folder.note_written({**run.written, **seen(paths, folder.path)})
     return plan
